@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/result.h"
+
+namespace promster {
+
+// Replace sd/targets.json.
+struct WriteTargets {
+  std::string targets_json;
+  std::size_t targets = 0;
+};
+
+// Make Prometheus run this configuration: check, replace both files, reload, verify; where it is
+// refused, restore what was there and reload again.
+struct ApplyConfig {
+  std::string prometheus_yml;
+  std::string rules_yml;
+};
+
+// What the executor is to do, in this order. Empty: disk and Prometheus agree with the state.
+struct Plan {
+  std::optional<ApplyConfig> config;
+  std::optional<WriteTargets> targets;
+
+  bool empty() const { return !config && !targets; }
+};
+
+// How a change of the configuration ended. *Failed* (could not ask) and *rejected* (the answer was
+// no) are different: the first is tried again, the second waits for other input.
+struct ConfigOutcome {
+  enum class Kind {
+    kAccepted,   // files and Prometheus agree
+    kUnchanged,  // they agreed before: nothing was written, nothing reloaded
+    kPending,    // the files are in place, Prometheus could not be asked yet (starting, unreachable)
+    kRejected,   // refused; the old files are back in place
+    kFailed,     // could not be tried: disk, permission
+  };
+  Kind kind = Kind::kFailed;
+  std::string who;     // who refused: "promster", "promtool", "prometheus"
+  std::string reason;  // its words
+  int files_written = 0;
+  bool reloaded = false;      // a reload was asked for
+  Duration took{};
+};
+
+struct TargetsOutcome {
+  Result<bool> written = false;  // whether the bytes on disk changed
+  Duration took{};
+};
+
+// What came of a plan; each part where the plan had it.
+struct Outcome {
+  std::optional<ConfigOutcome> config;
+  std::optional<TargetsOutcome> targets;
+};
+
+}  // namespace promster

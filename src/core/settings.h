@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/log.h"
+#include "core/recording_rule.h"
+
+namespace promster {
+
+enum class ShardAlgorithm { kAuto, kLegacy, kBounded };
+enum class ReloadMethod { kAuto, kHttp, kSignal };
+
+// Which etcd, and how to speak to it.
+struct EtcdSettings {
+  std::vector<std::string> endpoints;  // http://host:port or https://host:port
+  std::string username;
+  std::string password;  // a secret: never logged
+  std::string ca_file, cert_file, key_file;
+  Duration dial_timeout{2000};
+};
+
+struct ScrapeSettings {
+  EtcdSettings etcd;
+  std::string etcd_path;  // a raw key prefix
+  std::vector<std::string> paths{"/metrics"};
+  std::string match_regex;
+  bool shard = true;
+  Duration interval{30'000};
+  Duration timeout{30'000};
+  std::string scheme = "http";
+  bool tls_insecure = false;
+  std::vector<std::string> allow_cidr, deny_cidr;
+  bool follow_redirects = true;
+  std::int64_t max_targets = 2'000'000;
+};
+
+struct RegistrySettings {
+  EtcdSettings etcd;  // no endpoints: no registration and no sharding
+  std::string base = "/registry";
+  std::string service;
+  Duration ttl{10'000};
+  std::string advertise_address;  // host:port; empty until found out
+
+  bool enabled() const { return !etcd.endpoints.empty(); }
+};
+
+struct ShardSettings {
+  ShardAlgorithm algorithm = ShardAlgorithm::kAuto;
+  double slack = 0.1;
+  int replicas = 1;
+  std::string key = "address";  // or the name of a label
+};
+
+struct PrometheusSettings {
+  std::string url = "http://127.0.0.1:9090";
+  std::string config_dir;
+  ReloadMethod reload_method = ReloadMethod::kAuto;
+  bool start = false;
+  std::string binary = "prometheus";
+  std::string data_dir;  // empty: <config_dir>/data
+  std::vector<std::string> extra_args;
+  Duration retention{86'400'000};
+};
+
+struct WebSettings {
+  std::string listen_address = ":9096";
+  std::string external_url;
+  std::string route_prefix = "/";
+  bool enable_lifecycle = false;
+};
+
+// Everything a user can set, in its final form (interface.md, "Settings"). Plain data: who fills it
+// in has checked it.
+struct Settings {
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kLogfmt;
+  ScrapeSettings scrape;
+  RegistrySettings registry;
+  ShardSettings shard;
+  PrometheusSettings prometheus;
+  WebSettings web;
+  Duration evaluation_interval{30'000};
+  bool rules_guard = true;
+  std::vector<RecordingRule> rules;
+
+  bool sharding() const { return registry.enabled() && scrape.shard; }
+};
+
+}  // namespace promster
