@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/settings_load.h"
+
+namespace promster {
+
+// How a command of promster ends (interface.md, "Commands").
+enum ExitCode : int {
+  kExitFine = 0,
+  kExitFailed = 1,
+  kExitUsage = 2,         // usage or settings
+  kExitOnlyFindings = 3,  // `check` found something that does not stop anything
+};
+
+// What a command was called with.
+struct CommandCall {
+  std::vector<std::string> arguments;          // of the process, without its name
+  std::map<std::string, std::string> options;  // by Command's names; each one that has a default
+  std::vector<std::string> positionals;
+  LoadedSettings loaded;  // where the command takes settings: without errors
+  std::map<std::string, std::string> environment;
+  std::ostream& out;
+  std::ostream& err;
+
+  // Reads an option of the command. REQUIRES: the command declares it, as that kind.
+  bool flag(const std::string& name) const;
+  const std::string& text(const std::string& name) const;
+  std::int64_t number(const std::string& name) const;
+};
+
+// An option that one command alone has, beside the settings.
+struct CommandOption {
+  enum class Kind { kFlag, kText, kNumber };  // a number is whole and not negative
+
+  std::string name;  // "--diff", or with a short form "-o,--output"; asked for as "--output"
+  Kind kind = Kind::kFlag;
+  std::string fallback;  // what it is when not given; a flag is off
+  std::string help;
+  std::vector<std::string> choices;  // the only texts allowed; empty: any
+};
+
+// One command: plain data and a function. The command line is read, checked and explained from it,
+// so that a command's own file holds only what the command does.
+struct Command {
+  std::string name;
+  std::string summary;
+  bool takes_settings = false;  // then `loaded` is filled in, and bad settings never reach `run`
+  std::vector<CommandOption> options;
+  std::string positionals;  // how the help calls them ("[scale levelN=M | stop]"); empty: none
+  int (*run)(const CommandCall& call) = nullptr;
+};
+
+// Writes "promster: <message>" as the line of an error; a message reads `what; why; try: the mend`.
+void print_error(std::ostream& err, const std::string& message);
+
+}  // namespace promster

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace promster {
+
+// The commands, one a file.
+Command run_command();
+Command check_command();
+Command render_command();
+Command config_command();
+Command generator_command();
+Command demo_command();
+Command healthcheck_command();
+Command version_command();
+
+// All of them, in the order of the help.
+std::vector<Command> all_commands();
+
+}  // namespace promster
