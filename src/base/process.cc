@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/pidfd.h>
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgets to say that its functions are C
+}
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
