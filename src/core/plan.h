@@ -22,12 +22,14 @@ struct WriteTargets {
 struct ApplyConfig {
   std::string prometheus_yml;
   std::string rules_yml;
+  bool force_reload = false;  // reload even where nothing changed (an operator asked)
 };
 
 // What the executor is to do, in this order. Empty: disk and Prometheus agree with the state.
 struct Plan {
   std::optional<ApplyConfig> config;
   std::optional<WriteTargets> targets;
+  bool assigned = false;  // the targets were assigned anew to make this plan, whatever came of it
 
   bool empty() const { return !config && !targets; }
 };
@@ -45,7 +47,7 @@ struct ConfigOutcome {
   Kind kind = Kind::kFailed;
   std::string who;     // who refused: "promster", "promtool", "prometheus"
   std::string reason;  // its words
-  int files_written = 0;
+  std::vector<std::string> files_written;  // "rules.yml", "prometheus.yml"
   bool reloaded = false;      // a reload was asked for
   Duration took{};
 };
@@ -59,6 +61,7 @@ struct TargetsOutcome {
 struct Outcome {
   std::optional<ConfigOutcome> config;
   std::optional<TargetsOutcome> targets;
+  std::optional<double> assign_seconds;  // where the plan says `assigned`: how long step() took
 };
 
 }  // namespace promster

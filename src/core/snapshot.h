@@ -8,6 +8,7 @@
 
 #include "base/duration.h"
 #include "core/histogram.h"
+#include "core/keyspace.h"
 #include "core/member.h"
 #include "core/plan.h"
 
@@ -46,6 +47,7 @@ struct Snapshot {
   std::size_t targets_discovered = 0;
   std::size_t targets_assigned = 0;
   std::map<std::string, std::uint64_t> targets_rejected;  // now, by code
+  std::vector<Rejected> rejected_examples;                // the first few, by key
   std::uint64_t assignment_checksum = 0;
   double imbalance = 1;  // the most loaded member's targets over the mean
   Histogram assignment_seconds;
@@ -57,6 +59,7 @@ struct Snapshot {
   std::map<std::string, std::uint64_t> etcd_request_failures;   // by code
 
   bool registered = false;
+  std::string registration_reason;  // why not
   Duration lease_ttl{};
   SteadyTime lease_confirmed{};
   std::uint64_t registrations = 0;
