@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "web/web_message.h"
+
+namespace promster {
+
+// What a client may ask of the server before it is refused (semantics.md, row 57).
+struct HttpLimits {
+  std::size_t request_line = 8 << 10;            // bytes; more: 414
+  std::size_t header = 16 << 10;                 // bytes of all fields; more: 431
+  std::size_t fields = 100;                      // more: 431
+  std::size_t body = 64 << 10;                   // bytes; more: 413
+  std::size_t connections = 256;                 // more: see HttpServer
+  std::chrono::milliseconds header_time{5'000};  // from the first byte of a request to its body
+  std::chrono::milliseconds idle_time{30'000};   // between requests; for a body; for an answer
+};
+
+struct HttpServerOptions {
+  // ":9096" (every address, IPv4 and IPv6), "127.0.0.1:0" (any free port), "[::1]:9096",
+  // "localhost:9096".
+  std::vector<std::string> listen;
+  HttpLimits limits;
+  // Told, on the server's thread, of every answer that was given without the handler: 400, 408
+  // (where the connection is only closed), 413, 414, 417, 431, 501, 503.
+  std::function<void(int status)> refused;
+};
+
+// An HTTP/1.1 server (RFC 9112) with a thread of its own: keep-alive, pipelining, HEAD, no TLS.
+// Requests that two readers could understand differently (Content-Length beside Transfer-Encoding,
+// no Host or two) get 400. When all connections are taken, the one that has waited longest without
+// a complete request makes room for a new one; where every one is being answered, the new one gets
+// 503.
+//
+// Thread rule: made and destroyed by one thread; the handler runs on the server's.
+class HttpServer {
+ public:
+  // Listens on every address, or on none: "listen 127.0.0.1:9096: Address already in use".
+  // REQUIRES: options.listen is not empty; what the handler refers to outlives the server.
+  static Result<std::unique_ptr<HttpServer>> start(HttpServerOptions options, WebHandler handler);
+
+  // Closes every connection, and returns when the thread has ended.
+  ~HttpServer();
+
+  // The port of listen[i]. REQUIRES: i < options.listen.size().
+  std::uint16_t port(std::size_t i = 0) const;
+
+ private:
+  class Loop;
+  explicit HttpServer(std::unique_ptr<Loop> loop);
+
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace promster

@@ -1,0 +1,88 @@
+#include "web/router.h"
+
+#include <algorithm>
+#include <cctype>
+#include <functional>
+#include <utility>
+
+namespace promster {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+// "https://a.example:8443/promster/" -> "https://a.example:8443"
+std::string origin_of(std::string_view url) {
+  const std::size_t host = url.find("://");
+  return host == url.npos ? "" : lower(url.substr(0, url.find('/', host + 3)));
+}
+
+std::string without_slash_at_end(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+bool allows(const std::vector<std::string>& methods, const std::string& method) {
+  return std::ranges::find(methods, method) != methods.end() ||
+         (method == "HEAD" && allows(methods, "GET"));
+}
+
+std::string allow_header(const std::vector<std::string>& methods) {
+  std::string text;
+  for (const std::string& method : methods) {
+    text += (text.empty() ? "" : ", ") + method;
+    if (method == "GET") text += ", HEAD";
+  }
+  return text;
+}
+
+}  // namespace
+
+Router::Router(RouterOptions options)
+    : prefix_(without_slash_at_end(std::move(options.prefix))),
+      external_origin_(origin_of(options.external_url)) {
+  if (!prefix_.empty() && !prefix_.starts_with('/')) prefix_.insert(0, "/");
+}
+
+void Router::add(std::string_view path, std::string name, std::vector<std::string> methods,
+                 WebHandler handler) {
+  routes_.insert_or_assign(prefix_ + std::string(path),
+                           Route{std::move(name), std::move(methods), std::move(handler)});
+}
+
+WebResponse Router::handle(const WebRequest& request) {
+  const auto found = routes_.find(request.path);
+  const bool known = found != routes_.end();
+  WebResponse response = known ? answer(found->second, request) : plain_answer(404);
+  counts_.add(known ? found->second.name : "unknown", response.status);
+  return response;
+}
+
+WebResponse Router::answer(const Route& route, const WebRequest& request) const {
+  if (!allows(route.methods, request.method)) {
+    WebResponse response = plain_answer(405);
+    response.headers.emplace_back("Allow", allow_header(route.methods));
+    return response;
+  }
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (!reads && is_foreign(request)) return plain_answer(403);
+  return route.handler(request);
+}
+
+// A browser names the page that a request comes from; curl and Prometheus send no Origin. Behind a
+// proxy Host may be ours and Origin the proxy's, which is why the external URL counts too.
+bool Router::is_foreign(const WebRequest& request) const {
+  const std::string* origin = request.header("Origin");
+  if (origin == nullptr) return false;
+  const std::string from = lower(*origin);
+  const std::string* host = request.header("Host");
+  const std::string here = host == nullptr ? "" : lower(*host);
+  const bool same = !here.empty() && (from == "http://" + here || from == "https://" + here);
+  return !same && (external_origin_.empty() || from != external_origin_);
+}
+
+}  // namespace promster

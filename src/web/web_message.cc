@@ -1,0 +1,181 @@
+#include "web/web_message.h"
+
+#include <algorithm>
+#include <ctime>
+#include <optional>
+
+namespace promster {
+namespace {
+
+// What a page of ours may load: itself, from here. Nothing inline, nothing framed.
+constexpr std::string_view kSafety =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool equal_without_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char l = lower(c);
+  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
+enum class Plus { kIsPlus, kIsSpace };
+
+std::optional<std::string> percent_decoded(std::string_view text, Plus plus) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '+' && plus == Plus::kIsSpace) c = ' ';
+    if (c == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_digit(text[i + 1]);
+      const int low = hex_digit(text[i + 2]);
+      if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+      c = static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+    decoded.push_back(c);
+  }
+  return decoded;
+}
+
+bool parse_query(std::string_view text, std::map<std::string, std::string>& query) {
+  while (!text.empty()) {
+    const std::string_view pair = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(pair.size() + 1, text.size()));
+    if (pair.empty()) continue;
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    auto name = percent_decoded(pair.substr(0, equals), Plus::kIsSpace);
+    auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())), Plus::kIsSpace);
+    if (!name || !value) return false;
+    query.emplace(std::move(*name), std::move(*value));
+  }
+  return true;
+}
+
+// "http://host/path" is "/path" to us. A proxy may send it.
+std::string_view without_authority(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equal_without_case(target.substr(0, scheme.size()), scheme)) continue;
+    const std::size_t end = target.find_first_of("/?", scheme.size());
+    return end == target.npos ? "/" : target.substr(end);
+  }
+  return target;
+}
+
+void append_header(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ");
+  std::ranges::copy_if(value, std::back_inserter(head),
+                       [](char c) { return c != '\r' && c != '\n' && c != '\0'; });
+  head.append("\r\n");
+}
+
+// RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_date(std::time_t now) {
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[40];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc)};
+}
+
+}  // namespace
+
+const std::string* WebRequest::header(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      headers, [name](const auto& entry) { return equal_without_case(entry.first, name); });
+  return found == headers.end() ? nullptr : &found->second;
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Unknown";
+  }
+}
+
+WebResponse plain_answer(int status) {
+  WebResponse response;
+  response.status = status;
+  response.body = std::to_string(status) + " " + std::string(reason_phrase(status)) + "\n";
+  return response;
+}
+
+bool parse_request_target(std::string_view target, WebRequest& request) {
+  target = without_authority(target);
+  target = target.substr(0, target.find('#'));
+  const std::size_t question = std::min(target.find('?'), target.size());
+  auto path = percent_decoded(target.substr(0, question), Plus::kIsPlus);
+  if (!path) return false;
+  if (path->empty() && question < target.size()) *path = "/";
+  if (!path->starts_with('/') && *path != "*") return false;
+  request.path = std::move(*path);
+  return parse_query(target.substr(std::min(question + 1, target.size())), request.query);
+}
+
+std::string render_head(const WebResponse& response, bool keep_alive) {
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  head.append(reason_phrase(response.status)).append("\r\n");
+  append_header(head, "Date", http_date(std::time(nullptr)));
+  if (!response.content_type.empty()) append_header(head, "Content-Type", response.content_type);
+  // RFC 9110, 8.6: not in an answer that can have no content.
+  if (response.status != 204) {
+    append_header(head, "Content-Length", std::to_string(response.body.size()));
+  }
+  append_header(head, "Connection", keep_alive ? "keep-alive" : "close");
+  head.append(kSafety);
+  for (const auto& [name, value] : response.headers) append_header(head, name, value);
+  return head.append("\r\n");
+}
+
+}  // namespace promster
