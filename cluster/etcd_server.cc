@@ -75,7 +75,6 @@ EtcdServer::EtcdServer(const EtcdOptions& options, Ports ports, const std::strin
         add_tls(options, argv);
         argv.insert(argv.end(), options.extra_args.begin(), options.extra_args.end());
         return SpawnOptions{.argv = std::move(argv),
-                            .environment = {},
                             .unset_environment = etcd_variables(),
                             .output_path = options.dir + "/" + options.name + ".log"};
       }()) {}

@@ -13,8 +13,8 @@ struct EtcdOptions {
   std::string dir;  // exists; its data and its log go there
   std::string name = "etcd";
   // TLS for clients where a certificate is given; with a CA, clients must show a certificate of it.
-  std::string cert_file{}, key_file{}, client_ca_file{};
-  std::vector<std::string> extra_args{};  // such as {"--auth-token-ttl", "2"}
+  std::string cert_file, key_file, client_ca_file;
+  std::vector<std::string> extra_args;  // such as {"--auth-token-ttl", "2"}
 };
 
 // A real etcd (Debian's etcd-server) on loopback, run as a child.

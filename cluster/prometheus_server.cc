@@ -14,10 +14,7 @@ SpawnOptions spawn_options(const PrometheusOptions& options, const PortLease& po
                                    "--web.listen-address=" + port.address()};
   if (options.lifecycle) argv.emplace_back("--web.enable-lifecycle");
   argv.insert(argv.end(), options.extra_args.begin(), options.extra_args.end());
-  return {.argv = std::move(argv),
-          .environment = {},
-          .unset_environment = {},
-          .output_path = options.dir + "/prometheus.log"};
+  return {.argv = std::move(argv), .output_path = options.dir + "/prometheus.log"};
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 namespace promster {
 
 struct PrometheusOptions {
-  std::string dir;            // exists; its data and its log go there
-  std::string config_file{};  // empty: one without any job is written into `dir`
-  bool lifecycle = true;      // whether POST /-/reload works
-  std::vector<std::string> extra_args{};
+  std::string dir;          // exists; its data and its log go there
+  std::string config_file;  // empty: one without any job is written into `dir`
+  bool lifecycle = true;    // whether POST /-/reload works
+  std::vector<std::string> extra_args;
 };
 
 // A real Prometheus (Debian's prometheus) on loopback, run as a child.

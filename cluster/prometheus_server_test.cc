@@ -22,8 +22,7 @@ class PrometheusServerTest : public testing::Test {
   std::string path() const { return dir_->path(); }
 
   int post_reload(const PrometheusServer& server) {
-    const auto response = HttpClient().send(
-        {.method = "POST", .url = server.url() + "/-/reload", .headers = {}, .body = {}});
+    const auto response = HttpClient().send({.method = "POST", .url = server.url() + "/-/reload"});
     return response ? response->status : -1;
   }
 

@@ -1,0 +1,95 @@
+#include "cluster/generator.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "prom/http_client.h"
+
+namespace promster {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string body(const std::string& url) {
+  const auto response = HttpClient().get(url);
+  return response && response->status == 200 ? response->body : "";
+}
+
+// The sum of all samples of an exposition.
+double sum(const std::string& exposition) {
+  std::istringstream lines(exposition);
+  std::string line;
+  double total = 0;
+  while (std::getline(lines, line)) {
+    if (!line.starts_with('#')) total += std::stod(line.substr(line.rfind(' ')));
+  }
+  return total;
+}
+
+TEST(Generator, RendersSeriesThatAddUp) {
+  const std::string text = render_generator_metrics("127.0.0.1:1", 1000);
+  EXPECT_DOUBLE_EQ(sum(text), 1000);
+  EXPECT_NE(text.find("# TYPE http_requests_app_total counter\n"), std::string::npos);
+  EXPECT_NE(text.find(R"(http_requests_app_total{server_name="127.0.0.1:1",method="GET",path="/",)"
+                      R"(status="200"} 500.000)"),
+            std::string::npos);
+}
+
+TEST(Generator, GrowsAtItsRate) {
+  const auto generator = Generator::start({.rate = 50});
+  ASSERT_TRUE(generator) << generator.error().message;
+  const std::string url = "http://" + (*generator)->addresses().front() + "/metrics";
+  const auto first_asked = Clock::now();
+  const double first = sum(body(url));
+  const auto first_answered = Clock::now();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // what is measured is time itself
+  const auto second_asked = Clock::now();
+  const double second = sum(body(url));
+  const auto second_answered = Clock::now();
+  const auto seconds = [](auto length) { return std::chrono::duration<double>(length).count(); };
+  EXPECT_GE(second - first, 50 * seconds(second_asked - first_answered) - 0.01);
+  EXPECT_LE(second - first, 50 * seconds(second_answered - first_asked) + 0.01);
+}
+
+TEST(Generator, EachTargetHasItsOwnPortAndName) {
+  const auto generator = Generator::start({.count = 20, .rate = 50});
+  ASSERT_TRUE(generator) << generator.error().message;
+  const auto& addresses = (*generator)->addresses();
+  EXPECT_EQ(std::set<std::string>(addresses.begin(), addresses.end()).size(), 20u);
+  EXPECT_DOUBLE_EQ((*generator)->total_rate(), 1000);
+  for (const std::string& address : addresses) {
+    EXPECT_NE(body("http://" + address + "/metrics").find("{server_name=\"" + address + "\""),
+              std::string::npos);
+  }
+}
+
+TEST(Generator, LogsTheScrapesOfEachTarget) {
+  const auto generator = Generator::start({.count = 2});
+  ASSERT_TRUE(generator) << generator.error().message;
+  const std::string first = "http://" + (*generator)->addresses()[0];
+  const std::string second = "http://" + (*generator)->addresses()[1];
+  body(first + "/metrics");
+  body(first + "/metrics");
+  const std::string scrapes = body(first + "/scrapes");
+  EXPECT_EQ(std::ranges::count(scrapes, ','), 1);
+  EXPECT_EQ(scrapes.substr(0, 12), R"({"scrapes":[)");
+  EXPECT_EQ(body(second + "/scrapes"), "{\"scrapes\":[]}\n");
+}
+
+TEST(Generator, TakesFreePortsFromTheFirst) {
+  const auto probe = reserve_port();
+  ASSERT_TRUE(probe);
+  const auto generator = Generator::start({.count = 2, .first_port = probe->port()});
+  ASSERT_TRUE(generator) << generator.error().message;
+  // The first is ours, so it is passed over.
+  EXPECT_GT(std::stoi((*generator)->addresses()[0].substr(10)), probe->port());
+  EXPECT_GT((*generator)->addresses()[1], (*generator)->addresses()[0]);
+}
+
+}  // namespace
+}  // namespace promster
