@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/key_fold.h"
 #include "core/keyspace.h"
 #include "core/member.h"
 #include "core/target.h"
@@ -19,7 +19,12 @@ namespace promster {
 // Thread rule: one thread.
 class ClusterState {
  public:
-  // Each returns whether members() or targets() differ from before.
+  ClusterState();
+  ClusterState(const ClusterState&) = delete;  // targets() points into itself
+  ClusterState& operator=(const ClusterState&) = delete;
+
+  // Each returns whether anything changed; false says that members(), targets() and rejected() are
+  // what they were.
   bool list_members(const Listing& listing);
   bool list_targets(const Listing& listing);
   bool change_members(std::span<const KeyChange> changes);
@@ -28,22 +33,31 @@ class ClusterState {
   bool members_synced() const { return members_synced_; }
   bool targets_synced() const { return targets_synced_; }
 
-  // By name; a name once.
+  // By name; a name once, that of the first key.
   const std::map<std::string, Member>& members() const { return members_; }
 
-  // By key. Keys that say the same (address and labels) are one target, that of the first key.
-  std::vector<const Target*> targets() const;
-  std::size_t target_count() const;
+  // By key. Keys that say the same (address and labels) are one target, that of the first key. Both
+  // the vector and what it points to are good until the next list or change. The first call after a
+  // change costs a walk over all targets, any other nothing.
+  const std::vector<const Target*>& targets() const;
+  std::size_t target_count() const { return targets().size(); }
 
   // Rejected entries of both kinds, by key.
   const std::map<std::string, Rejected>& rejected() const { return rejected_; }
 
  private:
-  // (owner of this file fills this in)
+  void update_members();
+  void update_rejected(std::span<const std::string> keys);
+  void update_all_rejected();
+
+  KeyFold<Member> member_keys_;
+  KeyFold<Target> target_keys_;
   bool members_synced_ = false;
   bool targets_synced_ = false;
   std::map<std::string, Member> members_;
   std::map<std::string, Rejected> rejected_;
+  mutable bool targets_stale_ = false;
+  mutable std::vector<const Target*> targets_;
 };
 
 }  // namespace promster
