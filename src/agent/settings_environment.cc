@@ -1,0 +1,40 @@
+#include "agent/settings_environment.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "agent/setting_table.h"
+#include "base/text.h"
+
+namespace promster {
+namespace {
+
+constexpr std::array<std::string_view, 2> kPrefixes{"SCRAPE_", "REGISTRY_"};
+
+std::vector<std::string> known_variables() {
+  std::vector<std::string> names;
+  for (const SettingSpec& spec : setting_table()) names.emplace_back(spec.environment);
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> unknown_variables(const std::map<std::string, std::string>& environment) {
+  const std::vector<std::string> known = known_variables();
+  std::vector<std::string> warnings;
+  for (const auto& [name, value] : environment) {
+    const bool claimed = std::ranges::any_of(
+        kPrefixes, [&name = name](std::string_view prefix) { return name.starts_with(prefix); });
+    const bool near_ours = name.starts_with("PROMSTER_") && name != "PROMSTER_SUPERVISED";
+    if (value.empty() || (!claimed && !near_ours)) continue;
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const auto meant = did_you_mean(name, known);
+    if (!claimed && !meant) continue;
+    warnings.push_back(printable(name) + " is no setting of promster and has no effect" +
+                       (meant ? "; did you mean " + *meant + "?" : std::string()));
+  }
+  return warnings;
+}
+
+}  // namespace promster

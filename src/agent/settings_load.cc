@@ -1,0 +1,191 @@
+#include "agent/settings_load.h"
+
+#include <algorithm>
+
+#include "agent/setting_table.h"
+#include "agent/settings_check.h"
+#include "agent/settings_draft.h"
+#include "agent/settings_environment.h"
+#include "agent/settings_values.h"
+#include "base/text.h"
+#include "core/settings_file.h"
+
+namespace promster {
+namespace {
+
+constexpr const char* kSystemDir = "/var/lib/promster";
+constexpr const char* kOwnDir = "./promster";
+
+void take_flags(const SettingSources& sources, SettingsDraft& draft) {
+  for (const GivenFlag& flag : sources.flags) {
+    if (flag.value.empty()) continue;
+    GivenSetting& known = draft.given[flag.name];
+    // The same spelling again replaces it, as in Go; another spelling that says otherwise is a
+    // slip.
+    if (!known.source.empty() && known.source != flag.spelling && known.value != flag.value) {
+      const bool secret = setting(flag.name).secret;
+      draft.errors.push_back(known.source + "=" + (secret ? "..." : printable(known.value)) +
+                             " and " + flag.spelling + "=" +
+                             (secret ? "..." : printable(flag.value)) +
+                             " are one setting and disagree; try: give only --" + flag.name);
+    }
+    known = {flag.value, flag.spelling};
+  }
+}
+
+void take_environment(const SettingSources& sources, SettingsDraft& draft) {
+  for (const SettingSpec& spec : setting_table()) {
+    const auto found = sources.environment.find(std::string(spec.environment));
+    if (found == sources.environment.end() || found->second.empty()) continue;
+    draft.given.try_emplace(std::string(spec.name),
+                            GivenSetting{found->second, std::string(spec.environment)});
+  }
+}
+
+std::string unknown_in_file(const std::string& name) {
+  std::vector<std::string> names;
+  for (const SettingSpec& spec : setting_table()) names.emplace_back(spec.name);
+  const SettingSpec* by_alias = find_setting(name);
+  const auto meant =
+      by_alias != nullptr ? std::optional(std::string(by_alias->name)) : did_you_mean(name, names);
+  return printable(name) + " is no setting" + (meant ? "; did you mean " + *meant + "?" : "");
+}
+
+std::string text_of(const SettingsFileValue& value, const SettingSpec& spec) {
+  if (!value.list) return value.items.front();
+  if (spec.name == "prometheus.extra-args") return join_words(value.items);
+  std::string text;
+  for (const std::string& item : value.items) text += (text.empty() ? "" : ",") + item;
+  return text;
+}
+
+void take_file(const SettingSources& sources, SettingsDraft& draft) {
+  const auto file = draft.given.find("config.file");
+  if (file == draft.given.end()) return;
+  const std::string path = file->second.value;
+  const auto content = sources.read(path);
+  if (!content) {
+    draft.errors.push_back(file->second.source + ": " + content.error().message +
+                           "; try: the path of a file that can be read");
+    return;
+  }
+  const SettingsFile parsed = parse_settings_file(*content);
+  for (const std::string& error : parsed.errors) draft.errors.push_back(path + ": " + error);
+  for (const auto& [name, value] : parsed.values) {
+    const SettingSpec* spec = find_setting(name);
+    if (spec == nullptr || spec->name != name || name == "config.file") {
+      draft.errors.push_back(path + ": " + unknown_in_file(name));
+    } else {
+      draft.given.try_emplace(name, GivenSetting{text_of(value, *spec), name + " in " + path});
+    }
+  }
+}
+
+// The password may stand in a file of its own, as Docker's and Kubernetes' secrets do.
+void take_password(const SettingSources& sources, SettingsDraft& draft) {
+  const auto file = draft.given.find("etcd.password-file");
+  if (file == draft.given.end()) return;
+  const auto content = sources.read(file->second.value);
+  if (!content) {
+    draft.errors.push_back(file->second.source + ": " + content.error().message +
+                           "; try: the path of a file that can be read");
+    return;
+  }
+  const std::string password(trim(*content));
+  if (password.empty()) {
+    draft.errors.push_back(file->second.source + ": " + printable(file->second.value) +
+                           " holds no password; try: a file with the password on one line");
+    return;
+  }
+  const auto [other, is_new] =
+      draft.given.try_emplace("etcd.password", GivenSetting{password, file->second.source});
+  if (is_new || other->second.value == password) return;
+  draft.errors.push_back(other->second.source + " and " + file->second.source +
+                         " are one setting and disagree; try: give only " + file->second.source);
+}
+
+void read_values(SettingsDraft& draft) {
+  for (const SettingSpec& spec : setting_table()) {
+    const auto found = draft.given.find(spec.name);
+    const bool is_given = found != draft.given.end();
+    if (!is_given && spec.fallback.empty()) continue;
+    const auto read = spec.read(is_given ? found->second.value : spec.fallback, draft.settings);
+    if (!read) draft.errors.push_back(draft.source(spec.name) + ": " + read.error().message);
+  }
+}
+
+void choose_config_dir(const SettingSources& sources, SettingsDraft& draft) {
+  if (draft.has("prometheus.config-dir")) return;
+  draft.settings.prometheus.config_dir = sources.can_write(kSystemDir) ? kSystemDir : kOwnDir;
+}
+
+void check_files(const SettingSources& sources, SettingsDraft& draft) {
+  for (const std::string_view name : {"etcd.ca-file", "etcd.cert-file", "etcd.key-file"}) {
+    const auto found = draft.given.find(name);
+    if (found == draft.given.end()) continue;
+    const auto content = sources.read(found->second.value);
+    if (content) continue;
+    draft.errors.push_back(found->second.source + ": " + content.error().message +
+                           "; try: the path of a PEM file that can be read");
+  }
+}
+
+void read_rules(const SettingSources& sources, SettingsDraft& draft) {
+  RecordingRules read = recording_rules_from(sources.environment);
+  draft.settings.rules = std::move(read.rules);
+  std::ranges::move(read.errors, std::back_inserter(draft.errors));
+  std::ranges::move(read.warnings, std::back_inserter(draft.warnings));
+  std::ranges::move(unknown_variables(sources.environment), std::back_inserter(draft.warnings));
+}
+
+std::string join(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ",") + item;
+  return text;
+}
+
+// What a setting that nobody gave turned out to be.
+Provenance found_out(const SettingSpec& spec, const Settings& settings) {
+  Provenance shown{std::string(spec.name), std::string(spec.fallback), "default"};
+  if (spec.name == "scrape.etcd-url") shown.value = join(settings.scrape.etcd.endpoints);
+  if (spec.name == "scrape.timeout") shown.value = format_duration(settings.scrape.timeout);
+  if (spec.name == "prometheus.config-dir") shown.value = settings.prometheus.config_dir;
+  if (spec.name == "prometheus.data-dir") shown.value = settings.prometheus.data_dir;
+  return shown;
+}
+
+std::vector<Provenance> provenance_of(const SettingsDraft& draft) {
+  std::vector<Provenance> all;
+  for (const SettingSpec& spec : setting_table()) {
+    const auto found = draft.given.find(spec.name);
+    if (found == draft.given.end()) {
+      all.push_back(found_out(spec, draft.settings));
+    } else {
+      all.push_back({std::string(spec.name), spec.secret ? "********" : found->second.value,
+                     found->second.source});
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+LoadedSettings load_settings(const SettingSources& sources) {
+  SettingsDraft draft;
+  take_flags(sources, draft);
+  take_environment(sources, draft);
+  take_file(sources, draft);
+  take_password(sources, draft);
+  read_values(draft);
+  choose_config_dir(sources, draft);
+  complete_settings(draft);
+  check_settings(draft);
+  check_files(sources, draft);
+  read_rules(sources, draft);
+  return {.settings = draft.settings,
+          .provenance = provenance_of(draft),
+          .warnings = std::move(draft.warnings),
+          .errors = std::move(draft.errors)};
+}
+
+}  // namespace promster
