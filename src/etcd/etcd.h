@@ -41,6 +41,9 @@ const char* etcd_code_name(EtcdError::Code code);
 template <class T>
 using EtcdResult = Result<T, EtcdError>;
 
+// The first key behind all keys with `prefix`; "\0", etcd's word for "no end", where there is none.
+std::string prefix_end(std::string prefix);
+
 // Keys with `prefix` (all keys where it is empty), from `start_key` on where that is given.
 struct RangeRequest {
   std::string prefix;
@@ -66,7 +69,8 @@ struct WatchRequest {
 // progress notification: everything up to `revision` was told.
 struct WatchResponse {
   bool created = false;
-  std::int64_t revision = 0;
+  std::int64_t revision = 0;  // of the store; while a watch catches up it is ahead of `changes`
+  std::uint64_t cluster_id = 0;
   std::vector<KeyChange> changes;  // whole: fragments are put together
 };
 
@@ -75,7 +79,8 @@ struct WatchResponse {
 class EtcdWatch {
  public:
   virtual ~EtcdWatch() = default;
-  // Blocks until there is something to say. An error ends the watch for good.
+  // Blocks until there is something to say. An error ends the watch for good; kCanceled says that
+  // we asked for it.
   virtual EtcdResult<WatchResponse> next() = 0;
 };
 
@@ -94,16 +99,19 @@ class Etcd {
   virtual ~Etcd() = default;
 
   virtual EtcdResult<RangeResponse> range(const RangeRequest& request) = 0;
-  // The stream carries the require-leader metadata. Returns once the request was sent.
+  // Returns once etcd has answered `created`, which next() then gives first; other errors than
+  // those of connection and authentication come from next(). The stream carries the require-leader
+  // metadata.
   virtual EtcdResult<std::unique_ptr<EtcdWatch>> watch(const WatchRequest& request,
                                                        std::stop_token stop) = 0;
   virtual EtcdResult<LeaseGrant> grant(Duration ttl) = 0;
   // `lease` 0: the key stays until somebody deletes it. Returns the revision of the store.
   virtual EtcdResult<std::int64_t> put(const std::string& key, const std::string& value,
                                        std::int64_t lease) = 0;
-  // Renews a lease; returns what is left of it, or kLeaseNotFound.
-  virtual EtcdResult<Duration> keep_alive(std::int64_t lease) = 0;
-  // Ends a lease and deletes its keys.
+  // Renews a lease; returns its length from now, or kLeaseNotFound. Each endpoint has `within` to
+  // answer.
+  virtual EtcdResult<Duration> keep_alive(std::int64_t lease, Duration within) = 0;
+  // Ends a lease and deletes its keys. One second on each of at most two endpoints.
   virtual EtcdResult<void> revoke(std::int64_t lease) = 0;
 };
 
