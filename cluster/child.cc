@@ -57,6 +57,10 @@ void Child::signal(int number) {
   if (process_) process_->signal(number);
 }
 
+std::optional<ExitStatus> Child::wait(Duration most) {
+  return process_ ? process_->wait(most) : std::nullopt;
+}
+
 std::string log_tail(const std::string& path, int lines) {
   const auto text = read_file(path);
   if (!text) return "  (" + text.error().message + ")";

@@ -36,6 +36,8 @@ class Child {
   void pause();
   void resume();
   void signal(int number);
+  // Waits until it has ended or `most` is over; how it ended, if it did.
+  std::optional<ExitStatus> wait(Duration most);
 
  private:
   SpawnOptions options_;
