@@ -1,0 +1,136 @@
+#include "prom/config_store.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "prom/files.h"
+
+namespace promster {
+namespace {
+
+constexpr const char* kPrometheusYml = "prometheus.yml";
+constexpr const char* kRulesYml = "rules.yml";
+constexpr const char* kTargets = "sd/targets.json";
+constexpr const char* kLastGood = ".last-good";
+
+// The file .last-good: this, the length of prometheus.yml in decimal, a line end, then both files.
+constexpr std::string_view kLastGoodHead = "promster last good 1 ";
+
+std::optional<std::string> content_of(const std::string& path) {
+  auto content = read_file(path);
+  return content ? std::optional(std::move(*content)) : std::nullopt;
+}
+
+// Makes the path hold the content, or nothing. Returns whether that changed it.
+Result<bool> put_one(const std::string& path, const std::optional<std::string>& content) {
+  if (content) return replace_file(path, *content);
+  if (::unlink(path.c_str()) == 0) return true;
+  if (errno == ENOENT) return false;
+  return Error{"remove " + path + ": " + std::generic_category().message(errno)};
+}
+
+ConfigFiles files_of(const ApplyConfig& config) {
+  return {config.prometheus_yml, config.rules_yml};
+}
+
+}  // namespace
+
+ConfigStore::ConfigStore(std::string config_dir) : dir_(std::move(config_dir)) {
+  // A directory that is missing or closed to us is told of by the first put().
+  for (const std::string& directory : {dir_, dir_ + "/sd"}) {
+    [[maybe_unused]] const auto removed = remove_left_over_files(directory);
+  }
+}
+
+bool ConfigStore::holds(const ApplyConfig& config) const {
+  return read() == files_of(config);
+}
+
+std::optional<std::chrono::sys_seconds> ConfigStore::changed_at() const {
+  std::time_t latest = 0;
+  for (const char* name : {kPrometheusYml, kRulesYml}) {
+    struct stat status {};
+    if (::stat(path(name).c_str(), &status) != 0) return std::nullopt;
+    latest = std::max(latest, status.st_ctim.tv_sec);
+  }
+  return std::chrono::sys_seconds(std::chrono::seconds(latest));
+}
+
+ConfigFiles ConfigStore::read() const {
+  return {content_of(path(kPrometheusYml)), content_of(path(kRulesYml))};
+}
+
+// sd/ must exist before Prometheus reads the configuration: it watches the directory, and looks for
+// a missing one again only after minutes.
+Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
+  if (auto made = ensure_directory(path("sd")); !made) return made.error();
+  ConfigFiles before = read();
+  auto written = put_files(files_of(config));
+  if (written && !written->empty()) {
+    if (!replaced_) replaced_ = std::move(before);
+  } else if (!written && read() != before) {
+    const auto restored = put_files(before);
+    if (!restored) return Error{written.error().message + "; restore: " + restored.error().message};
+  }
+  return written;
+}
+
+// The rules come first: a new configuration may name what only the new rules have, and Prometheus
+// reads nothing before it is told to.
+Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files) {
+  std::vector<std::string> changed;
+  for (const auto& [name, content] :
+       {std::pair(kRulesYml, &files.rules_yml), std::pair(kPrometheusYml, &files.prometheus_yml)}) {
+    const auto put = put_one(path(name), *content);
+    if (!put) return put.error();
+    if (*put) changed.emplace_back(name);
+  }
+  return changed;
+}
+
+Result<bool> ConfigStore::put_targets(const std::string& json) {
+  if (auto made = ensure_directory(path("sd")); !made) return made.error();
+  return replace_file(path(kTargets), json);
+}
+
+Result<void> ConfigStore::remember_good(const ApplyConfig& config) {
+  const std::string content = std::string(kLastGoodHead) +
+                              std::to_string(config.prometheus_yml.size()) + "\n" +
+                              config.prometheus_yml + config.rules_yml;
+  const auto written = replace_file(path(kLastGood), content, {.mode = 0600});
+  if (!written) return written.error();
+  replaced_.reset();
+  return {};
+}
+
+std::optional<ConfigFiles> ConfigStore::last_good() const {
+  const auto content = content_of(path(kLastGood));
+  if (!content || !content->starts_with(kLastGoodHead)) return std::nullopt;
+  const char* const end = content->data() + content->size();
+  std::size_t size = 0;
+  const auto [stop, error] = std::from_chars(content->data() + kLastGoodHead.size(), end, size);
+  if (error != std::errc() || stop == end || *stop != '\n') return std::nullopt;
+  const std::string_view files(stop + 1, end);
+  if (size > files.size()) return std::nullopt;
+  return ConfigFiles{std::string(files.substr(0, size)), std::string(files.substr(size))};
+}
+
+Result<std::optional<ConfigFiles>> ConfigStore::go_back_from(const ApplyConfig& refused) {
+  std::optional<ConfigFiles> old = last_good();
+  if (!old || *old == files_of(refused)) old = replaced_;
+  if (!old || *old == files_of(refused)) return std::optional<ConfigFiles>();
+  const auto put = put_files(*old);
+  if (!put) return put.error();
+  return old;
+}
+
+}  // namespace promster

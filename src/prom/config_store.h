@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/plan.h"
+
+namespace promster {
+
+// The bytes of both files; nullopt where there is no such file.
+struct ConfigFiles {
+  std::optional<std::string> prometheus_yml;
+  std::optional<std::string> rules_yml;
+
+  bool operator==(const ConfigFiles&) const = default;
+};
+
+// What lies in --prometheus.config-dir: prometheus.yml, rules.yml, sd/targets.json, and .last-good,
+// which keeps the configuration that Prometheus accepted last (both files in one, so that a crash
+// cannot mix two).
+//
+// Thread rule: one thread, and one ConfigStore a directory.
+class ConfigStore {
+ public:
+  // Removes what an earlier crash left over there.
+  explicit ConfigStore(std::string config_dir);
+
+  // Whether both files on disk are these.
+  bool holds(const ApplyConfig& config) const;
+  // When the later of both files took its place (their change time, which no copy can preserve).
+  std::optional<std::chrono::sys_seconds> changed_at() const;
+
+  // Replaces rules.yml, then prometheus.yml, and returns the names of those that changed. On an
+  // error both are as they were.
+  Result<std::vector<std::string>> put(const ApplyConfig& config);
+  // The same for sd/targets.json; says whether the bytes changed.
+  Result<bool> put_targets(const std::string& json);
+
+  // Prometheus runs this configuration.
+  Result<void> remember_good(const ApplyConfig& config);
+  // Puts the last good files back in place of `refused`, or where there are none what the last
+  // put() replaced. Returns what is there now; nullopt says that there was nothing else to put
+  // there.
+  Result<std::optional<ConfigFiles>> go_back_from(const ApplyConfig& refused);
+
+ private:
+  std::string path(const char* name) const { return dir_ + "/" + name; }
+  ConfigFiles read() const;
+  Result<std::vector<std::string>> put_files(const ConfigFiles& files);
+  std::optional<ConfigFiles> last_good() const;
+
+  std::string dir_;
+  std::optional<ConfigFiles> replaced_;  // what was there before what was never seen accepted
+};
+
+}  // namespace promster

@@ -1,0 +1,190 @@
+#include "prom/executor.h"
+
+#include <chrono>
+#include <ctime>
+#include <utility>
+
+#include "prom/config_match.h"
+
+namespace promster {
+namespace {
+
+using Kind = ConfigOutcome::Kind;
+
+// A load that ended so long after the files were put in place also began after that.
+constexpr std::chrono::seconds kLoadMargin{10};
+
+Duration since(SteadyTime start) {
+  return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
+}
+
+bool same_bytes(const ApplyConfig& a, const ApplyConfig& b) {
+  return a.prometheus_yml == b.prometheus_yml && a.rules_yml == b.rules_yml;
+}
+
+// "2026-11-22T19:57:59Z", to the second.
+std::optional<std::chrono::sys_seconds> parse_time(const std::string& text) {
+  std::tm parts{};
+  if (::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
+}
+
+PromtoolOptions in_directory(PromtoolOptions options, const std::string& config_dir) {
+  options.config_dir = config_dir;
+  return options;
+}
+
+}  // namespace
+
+ExecutorOptions ExecutorOptions::from(const PrometheusSettings& settings) {
+  ExecutorOptions options{.config_dir = settings.config_dir, .prometheus = {.url = settings.url}};
+  options.reload = {.method = settings.reload_method,
+                    .process = {.url = settings.url,
+                                .pid_file = settings.config_dir + "/prometheus.pid",
+                                .program = settings.binary}};
+  return options;
+}
+
+Executor::Executor(ExecutorOptions options, const Log& log)
+    : options_(std::move(options)),
+      log_(log),
+      store_(options_.config_dir),
+      promtool_(in_directory(options_.promtool, options_.config_dir)),
+      api_(options_.prometheus) {}
+
+Outcome Executor::execute(const Plan& plan) {
+  Outcome outcome;
+  if (plan.targets) {
+    const auto start = std::chrono::steady_clock::now();
+    outcome.targets = TargetsOutcome{.written = store_.put_targets(plan.targets->targets_json)};
+    outcome.targets->took = since(start);
+  }
+  if (plan.config) {
+    const auto start = std::chrono::steady_clock::now();
+    outcome.config = apply(*plan.config);
+    outcome.config->took = since(start);
+  }
+  return outcome;
+}
+
+ConfigOutcome Executor::apply(const ApplyConfig& config) {
+  const bool on_disk = store_.holds(config);
+  if (on_disk && !config.force_reload) {
+    if (accepted_ && same_bytes(*accepted_, config)) return {.kind = Kind::kUnchanged};
+    if (loaded_before(config)) {
+      ConfigOutcome outcome;
+      accepted(config, outcome);
+      return outcome;
+    }
+  }
+  ConfigOutcome outcome;
+  if (!on_disk) {
+    if (auto refusal = objection(config)) return *refusal;
+    auto put = store_.put(config);
+    if (!put) return {.kind = Kind::kFailed, .reason = put.error().message};
+    outcome.files_written = std::move(*put);
+    written_ = true;
+  }
+  settle(config, outcome);
+  return outcome;
+}
+
+// What we or promtool have against it; nothing was written where there is something.
+std::optional<ConfigOutcome> Executor::objection(const ApplyConfig& config) {
+  if (const auto valid = options_.validate(config.prometheus_yml, config.rules_yml); !valid) {
+    return ConfigOutcome{
+        .kind = Kind::kRejected, .who = "promster", .reason = valid.error().message};
+  }
+  const auto verdict = promtool_.check(config);
+  if (!verdict) return ConfigOutcome{.kind = Kind::kFailed, .reason = verdict.error().message};
+  if (verdict->kind == PromtoolVerdict::Kind::kRefuses) {
+    return ConfigOutcome{.kind = Kind::kRejected, .who = "promtool", .reason = verdict->words};
+  }
+  const bool unavailable = verdict->kind == PromtoolVerdict::Kind::kUnavailable;
+  if (unavailable && verdict->words != promtool_warning_) {
+    promtool_warning_ = verdict->words;
+    log_.warning("configuration not checked by promtool", {{"reason", verdict->words}});
+  }
+  return std::nullopt;
+}
+
+// An agent that starts anew need not disturb a Prometheus which loaded these very files long after
+// they were put in place. Once we have written ourselves, only a reload tells.
+bool Executor::loaded_before(const ApplyConfig& config) {
+  const auto changed = store_.changed_at();
+  if (written_ || accepted_ || !changed) return false;
+  const auto info = api_.runtime_info();
+  const auto loaded = info ? parse_time(info->last_config_time) : std::nullopt;
+  return loaded && *loaded >= *changed + kLoadMargin && verify(config).ok();
+}
+
+// The files are in place: makes Prometheus load them.
+void Executor::settle(const ApplyConfig& config, ConfigOutcome& outcome) {
+  const ReloadOutcome reload = reload_prometheus(api_, options_.reload);
+  outcome.reloaded = reload.asked;
+  if (reload.kind == ReloadOutcome::Kind::kRefused) return roll_back(config, reload.words, outcome);
+  if (reload.kind != ReloadOutcome::Kind::kDone) {
+    accepted_.reset();
+    outcome.kind = Kind::kPending;
+    outcome.who = "prometheus";
+    outcome.reason = reload.words;
+    return;
+  }
+  const auto verified = verify(config);
+  if (verified) return accepted(config, outcome);
+  if (verified.error().kind == PrometheusError::Kind::kRefused) {
+    return roll_back(config, verified.error().message, outcome);
+  }
+  accepted_.reset();
+  outcome.kind = Kind::kPending;
+  outcome.who = "prometheus";
+  outcome.reason = verified.error().message;
+}
+
+// Whether Prometheus runs what was meant. kRefused says that it does not; any other error that it
+// could not be asked.
+PrometheusResult<void> Executor::verify(const ApplyConfig& config) {
+  const auto info = api_.runtime_info();
+  if (!info) return info.error();
+  if (!info->reload_success) {
+    return PrometheusError{.kind = PrometheusError::Kind::kRefused,
+                           .message = "its last reload failed; the reason is in its log"};
+  }
+  const auto reported = api_.config_yaml();
+  if (!reported) return reported.error();
+  const auto same = config_matches(config.prometheus_yml, *reported);
+  if (same) return {};
+  return PrometheusError{
+      .kind = PrometheusError::Kind::kRefused,
+      .message = "does not run what was written to " + options_.config_dir +
+                 "/prometheus.yml (is that its --config.file?): " + same.error().message};
+}
+
+void Executor::accepted(const ApplyConfig& config, ConfigOutcome& outcome) {
+  outcome.kind = Kind::kAccepted;
+  accepted_ = config;
+  if (const auto kept = store_.remember_good(config); !kept) {
+    log_.warning("last good configuration not kept", {{"reason", kept.error().message}});
+  }
+}
+
+void Executor::roll_back(const ApplyConfig& config, std::string words, ConfigOutcome& outcome) {
+  accepted_.reset();
+  outcome.kind = Kind::kRejected;
+  outcome.who = "prometheus";
+  outcome.reason = std::move(words);
+  const auto old = store_.go_back_from(config);
+  if (!old) {
+    outcome.reason += "; restore the old files: " + old.error().message;
+    return;
+  }
+  if (!*old || !(*old)->prometheus_yml) return;  // there is nothing that it could load instead
+  const ReloadOutcome reload = reload_prometheus(api_, options_.reload);
+  if (reload.kind != ReloadOutcome::Kind::kDone) {
+    outcome.reason += "; reload the old files: " + reload.words;
+  } else if ((*old)->rules_yml) {
+    accepted_ = ApplyConfig{*(*old)->prometheus_yml, *(*old)->rules_yml};
+  }
+}
+
+}  // namespace promster
