@@ -46,6 +46,13 @@ Router::Router(RouterOptions options)
     : prefix_(without_slash_at_end(std::move(options.prefix))),
       external_origin_(origin_of(options.external_url)) {
   if (!prefix_.empty() && !prefix_.starts_with('/')) prefix_.insert(0, "/");
+  if (!prefix_.empty()) {
+    routes_[prefix_] = {"redirect", {"GET"}, [to = prefix_ + "/"](const WebRequest&) {
+                          WebResponse response = plain_answer(301);
+                          response.headers.emplace_back("Location", to);
+                          return response;
+                        }};
+  }
 }
 
 void Router::add(std::string_view path, std::string name, std::vector<std::string> methods,

@@ -19,12 +19,15 @@ struct RouterOptions {
 
 // Who answers which path. An unknown path gets 404, another method 405 with Allow; HEAD is answered
 // where GET is. A request that changes something and comes from the page of a foreign origin (RFC
-// 6454) gets 403. Answers are counted by the name of the handler, so that labels stay few.
+// 6454) gets 403. The prefix without its last slash is sent on to the page. Answers are counted by
+// the name of the handler, so that labels stay few.
 //
 // Thread rule: one thread; in a server, the server's.
 class Router {
  public:
   explicit Router(RouterOptions options = {});
+  Router(const Router&) = delete;  // handlers may refer to it
+  Router& operator=(const Router&) = delete;
 
   // `path` starts with "/" and matches whole; `name` is for the counts.
   void add(std::string_view path, std::string name, std::vector<std::string> methods,

@@ -1,0 +1,222 @@
+#include "web/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/ownership_guard.h"
+#include "web/exposition.h"
+
+namespace promster {
+namespace {
+
+using Families = std::vector<MetricFamily>;
+using Counts = std::map<std::string, std::uint64_t>;
+
+double number(std::uint64_t value) {
+  return static_cast<double>(value);
+}
+double number(bool value) {
+  return value ? 1 : 0;
+}
+
+MetricFamily gauge(std::string name, std::string help, std::vector<Sample> samples) {
+  return {std::move(name), std::move(help), MetricType::kGauge, std::move(samples)};
+}
+
+MetricFamily gauge(std::string name, std::string help, double value) {
+  return gauge(std::move(name), std::move(help), {Sample{.labels = {}, .value = value}});
+}
+
+MetricFamily counter(std::string name, std::string help, std::vector<Sample> samples) {
+  return {std::move(name), std::move(help), MetricType::kCounter, std::move(samples)};
+}
+
+MetricFamily counter(std::string name, std::string help, double value) {
+  return counter(std::move(name), std::move(help), {Sample{.labels = {}, .value = value}});
+}
+
+MetricFamily histogram(std::string name, std::string help, std::vector<Sample> samples) {
+  return {std::move(name), std::move(help), MetricType::kHistogram, std::move(samples)};
+}
+
+// One sample for each entry, its key being the value of `label`.
+std::vector<Sample> by(const std::string& label, const Counts& counts) {
+  std::vector<Sample> samples;
+  for (const auto& [key, count] : counts) {
+    samples.push_back({.labels = {{label, key}}, .value = number(count)});
+  }
+  return samples;
+}
+
+void append_node(Families& families, const Snapshot& snapshot) {
+  families.push_back(gauge("promster_build_info", "Always 1; the labels say what is running.",
+                           {{.labels = {{"version", PROMSTER_VERSION}}, .value = 1}}));
+  families.push_back(gauge("promster_ready", "Whether the node does its work; /-/ready says more.",
+                           number(snapshot.ready())));
+  const auto draining = static_cast<std::uint64_t>(
+      std::ranges::count(snapshot.members, MemberState::kDraining, &Member::state));
+  families.push_back(
+      gauge("promster_members", "Nodes in the registry, this one among them.",
+            by("state", {{"active", snapshot.members.size() - draining}, {"draining", draining}})));
+  families.push_back(counter("promster_membership_changes_total",
+                             "Nodes that came to the registry or went.",
+                             by("change", snapshot.membership_changes)));
+}
+
+// Only 52 bits of the checksum: a sample is a float64, which holds 53 exactly.
+double checksum(std::uint64_t value) {
+  return number(value & ((std::uint64_t{1} << 52) - 1));
+}
+
+void append_targets(Families& families, const Snapshot& snapshot) {
+  families.push_back(gauge("promster_targets_discovered", "Targets that etcd names.",
+                           number(snapshot.targets_discovered)));
+  families.push_back(gauge("promster_targets_assigned", "Targets that this node owns.",
+                           number(snapshot.targets_assigned)));
+  families.push_back(gauge("promster_targets_rejected", "Entries of etcd that cannot be used.",
+                           by("reason", snapshot.targets_rejected)));
+  families.push_back(counter("promster_target_moves_total",
+                             "Targets that this node took over (in) or gave up (out).",
+                             by("direction", snapshot.target_moves)));
+  families.push_back(gauge("promster_shard_imbalance_ratio",
+                           "Targets of the most loaded node over the mean of all nodes.",
+                           snapshot.imbalance));
+  families.push_back(gauge("promster_assignment_checksum",
+                           "A hash of who owns what, equal on nodes that agree.",
+                           checksum(snapshot.assignment_checksum)));
+  families.push_back(histogram("promster_assignment_duration_seconds",
+                               "Time to compute who owns what.",
+                               {{.labels = {}, .histogram = snapshot.assignment_seconds}}));
+}
+
+// The same target in a list twice would make two equal series, which a scrape must not have.
+void append_foreign_targets(Families& families, const Snapshot& snapshot) {
+  std::vector<Sample> samples;
+  const JobInstance* before = nullptr;
+  for (const JobInstance& target : snapshot.foreign_targets) {
+    if (before == nullptr || *before != target) {
+      samples.push_back(
+          {.labels = {{"job", target.job}, {"instance", target.instance}}, .value = 1});
+    }
+    before = &target;
+  }
+  families.push_back(gauge(std::string(kForeignTargetMetric),
+                           "Targets that Prometheus scrapes here but another node counts.",
+                           std::move(samples)));
+}
+
+void append_etcd(Families& families, const Snapshot& snapshot) {
+  std::vector<Sample> up, revision, restarts, calls;
+  const std::array<std::pair<const char*, const SourceSnapshot*>, 2> sources{
+      {{"registry", &snapshot.members_source}, {"scrape", &snapshot.targets_source}}};
+  for (const auto& [cluster, source] : sources) {
+    if (!source->enabled) continue;
+    const Labels labels{{"cluster", cluster}};
+    up.push_back({.labels = labels, .value = number(source->up)});
+    if (source->synced) {
+      revision.push_back({.labels = labels, .value = static_cast<double>(source->revision)});
+    }
+    for (const auto& [reason, count] : source->watch_restarts) {
+      restarts.push_back(
+          {.labels = {{"cluster", cluster}, {"reason", reason}}, .value = number(count)});
+    }
+  }
+  for (const auto& [operation, seconds] : snapshot.etcd_request_seconds) {
+    calls.push_back({.labels = {{"operation", operation}}, .histogram = seconds});
+  }
+  families.push_back(gauge("promster_etcd_up", "Whether the watch of etcd stands.", up));
+  families.push_back(gauge("promster_etcd_revision", "The last revision heard of.", revision));
+  families.push_back(
+      counter("promster_etcd_watch_restarts_total", "Watches that ended.", restarts));
+  families.push_back(histogram("promster_etcd_request_duration_seconds",
+                               "Time of calls to etcd, those that failed among them.", calls));
+  families.push_back(counter("promster_etcd_request_failures_total", "Calls to etcd that failed.",
+                             by("reason", snapshot.etcd_request_failures)));
+}
+
+double lease_remaining(const Snapshot& snapshot, SteadyTime now) {
+  if (!snapshot.registered) return 0;
+  const std::chrono::duration<double> left = snapshot.lease_confirmed + snapshot.lease_ttl - now;
+  return std::max(0.0, left.count());
+}
+
+void append_registration(Families& families, const Snapshot& snapshot, SteadyTime now) {
+  if (!snapshot.members_source.enabled) return;
+  families.push_back(gauge("promster_lease_remaining_seconds",
+                           "Until etcd forgets this node if nothing more is heard of it.",
+                           lease_remaining(snapshot, now)));
+  families.push_back(counter("promster_registrations_total", "Leases under which it registered.",
+                             number(snapshot.registrations)));
+}
+
+void append_files(Families& families, const Snapshot& snapshot) {
+  families.push_back(counter("promster_file_writes_total", "Files replaced by other content.",
+                             by("file", snapshot.file_writes)));
+  families.push_back(counter("promster_file_write_failures_total",
+                             "Files that could not be replaced.",
+                             by("file", snapshot.file_write_failures)));
+  families.push_back(counter("promster_reloads_total", "Changes of Prometheus's configuration.",
+                             by("result", snapshot.reloads)));
+  families.push_back(gauge("promster_config_last_reload_successful",
+                           "Whether Prometheus runs the newest configuration.",
+                           number(snapshot.last_reload_successful)));
+  families.push_back(gauge("promster_config_last_reload_success_timestamp_seconds",
+                           "When Prometheus last took a configuration.",
+                           snapshot.last_reload_success_time));
+  families.push_back(histogram("promster_change_to_applied_seconds",
+                               "From a change in etcd to the file that says it.",
+                               {{.labels = {}, .histogram = snapshot.change_to_applied_seconds}}));
+  families.push_back(gauge("promster_prometheus_up", "Whether Prometheus is ready.",
+                           number(snapshot.prometheus_up)));
+}
+
+void append_http(Families& families, const HttpCounts& http) {
+  std::vector<Sample> samples;
+  for (const auto& [key, count] : http.by_handler_and_code) {
+    samples.push_back({.labels = {{"handler", key.first}, {"code", std::to_string(key.second)}},
+                       .value = number(count)});
+  }
+  families.push_back(counter("promster_http_requests_total", "HTTP requests answered.", samples));
+}
+
+void append_process(Families& families, const ProcessStats& stats) {
+  const auto add = [&](MetricType type, const char* name, const char* help,
+                       const std::optional<double>& value) {
+    if (value) families.push_back({name, help, type, {{.labels = {}, .value = *value}}});
+  };
+  add(MetricType::kCounter, "process_cpu_seconds_total",
+      "Total user and system CPU time spent in seconds.", stats.cpu_seconds);
+  add(MetricType::kGauge, "process_start_time_seconds",
+      "Start time of the process since unix epoch in seconds.", stats.start_time);
+  add(MetricType::kGauge, "process_resident_memory_bytes", "Resident memory size in bytes.",
+      stats.resident_bytes);
+  add(MetricType::kGauge, "process_virtual_memory_bytes", "Virtual memory size in bytes.",
+      stats.virtual_bytes);
+  add(MetricType::kGauge, "process_open_fds", "Number of open file descriptors.", stats.open_fds);
+  add(MetricType::kGauge, "process_max_fds", "Maximum number of open file descriptors.",
+      stats.max_fds);
+}
+
+}  // namespace
+
+std::string render_metrics(const Snapshot& snapshot, const ProcessStats& process,
+                           const HttpCounts& http, SteadyTime now) {
+  Families families;
+  append_node(families, snapshot);
+  append_targets(families, snapshot);
+  append_foreign_targets(families, snapshot);
+  append_etcd(families, snapshot);
+  append_registration(families, snapshot, now);
+  append_files(families, snapshot);
+  append_http(families, http);
+  append_process(families, process);
+  return render_exposition(families);
+}
+
+}  // namespace promster
