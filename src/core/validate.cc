@@ -1,0 +1,160 @@
+#include "core/validate.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <set>
+#include <string>
+
+#include "base/duration.h"
+#include "base/text.h"
+#include "core/labels.h"
+#include "core/regex.h"
+
+namespace promster {
+namespace {
+
+// One complaint ends the check; it carries the path of what it is about.
+struct Complaint {
+  std::string path;
+  std::string what;
+};
+
+[[noreturn]] void complain(const std::string& path, const std::string& what) {
+  throw Complaint{path, what};
+}
+
+std::string scalar(const YAML::Node& node, const std::string& path) {
+  if (!node || !node.IsScalar()) complain(path, "missing, or not a text");
+  return node.Scalar();
+}
+
+Duration duration(const YAML::Node& node, const std::string& path) {
+  const auto parsed = parse_duration(scalar(node, path));
+  if (!parsed) complain(path, parsed.error().message);
+  if (parsed->count() <= 0) complain(path, "must be longer than 0");
+  return *parsed;
+}
+
+void check_keys(const YAML::Node& map, const std::set<std::string>& allowed,
+                const std::string& path) {
+  if (!map.IsMap()) complain(path, "not a map");
+  std::set<std::string> seen;
+  for (const auto& entry : map) {
+    const std::string key = scalar(entry.first, path);
+    if (!allowed.contains(key))
+      complain(path + "." + printable(key), "not a key that promster writes");
+    if (!seen.insert(key).second) complain(path + "." + key, "twice");
+  }
+}
+
+// The regular expression inside a `match[]` of ours, {__name__=~"..."}, unquoted.
+void check_match(const std::string& selector, const std::string& path) {
+  constexpr std::string_view kHead = "{__name__=~\"";
+  constexpr std::string_view kTail = "\"}";
+  if (!selector.starts_with(kHead) || !selector.ends_with(kTail)) complain(path, "not a selector");
+  std::string regex;
+  const std::string_view quoted = std::string_view(selector).substr(
+      kHead.size(), selector.size() - kHead.size() - kTail.size());
+  for (std::size_t i = 0; i < quoted.size(); ++i) {
+    if (quoted[i] == '"') complain(path, "a quote ends the selector early");
+    if (quoted[i] == '\\' && ++i == quoted.size()) complain(path, "ends in a backslash");
+    regex += quoted[i];
+  }
+  if (const auto compiled = check_regex(regex); !compiled) complain(path, compiled.error().message);
+}
+
+void check_global(const YAML::Node& global) {
+  check_keys(global, {"scrape_interval", "scrape_timeout", "evaluation_interval"}, "global");
+  const Duration interval = duration(global["scrape_interval"], "global.scrape_interval");
+  const Duration timeout = duration(global["scrape_timeout"], "global.scrape_timeout");
+  duration(global["evaluation_interval"], "global.evaluation_interval");
+  if (timeout > interval) complain("global.scrape_timeout", "longer than scrape_interval");
+}
+
+void check_job(const YAML::Node& job, const std::string& path) {
+  check_keys(job,
+             {"job_name", "honor_labels", "honor_timestamps", "scrape_interval", "scrape_timeout",
+              "params", "metrics_path", "scheme", "tls_config", "follow_redirects",
+              "file_sd_configs", "static_configs", "metric_relabel_configs"},
+             path);
+  if (scalar(job["job_name"], path + ".job_name").empty()) complain(path + ".job_name", "empty");
+  if (job["metrics_path"] &&
+      !scalar(job["metrics_path"], path + ".metrics_path").starts_with('/')) {
+    complain(path + ".metrics_path", "must start with /");
+  }
+  if (const YAML::Node scheme = job["scheme"];
+      scheme && scheme.Scalar() != "http" && scheme.Scalar() != "https") {
+    complain(path + ".scheme", "must be http or https");
+  }
+  if (const YAML::Node params = job["params"]; params) {
+    check_keys(params, {"match[]"}, path + ".params");
+    for (const auto& selector : params["match[]"]) {
+      check_match(scalar(selector, path + ".params"), path + ".params.match[]");
+    }
+  }
+  if (!job["file_sd_configs"] && !job["static_configs"]) complain(path, "has no targets");
+}
+
+void check_prometheus_yml(const YAML::Node& root) {
+  check_keys(root, {"global", "rule_files", "scrape_configs"}, "prometheus.yml");
+  if (!root["global"]) complain("global", "missing");
+  check_global(root["global"]);
+  const YAML::Node jobs = root["scrape_configs"];
+  if (!jobs || !jobs.IsSequence() || jobs.size() == 0) complain("scrape_configs", "empty");
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const std::string path = "scrape_configs[" + std::to_string(i) + "]";
+    check_job(jobs[i], path);
+    const std::string name = jobs[i]["job_name"].Scalar();
+    if (!names.insert(name).second)
+      complain(path + ".job_name", "\"" + printable(name) + "\" is there twice");
+  }
+}
+
+void check_rule(const YAML::Node& rule, const std::string& path) {
+  check_keys(rule, {"record", "expr", "labels"}, path);
+  if (!is_metric_name(scalar(rule["record"], path + ".record"))) {
+    complain(path + ".record", "not a metric name");
+  }
+  if (trim(scalar(rule["expr"], path + ".expr")).empty()) complain(path + ".expr", "empty");
+  if (!rule["labels"]) return;
+  for (const auto& label : rule["labels"]) {
+    if (!is_label_name(scalar(label.first, path + ".labels")))
+      complain(path + ".labels", "not a label name");
+    scalar(label.second, path + ".labels");
+  }
+}
+
+void check_rules_yml(const YAML::Node& root) {
+  check_keys(root, {"groups"}, "rules.yml");
+  if (!root["groups"] || !root["groups"].IsSequence()) complain("groups", "missing");
+  for (const auto& group : root["groups"]) {
+    check_keys(group, {"name", "rules"}, "groups");
+    const YAML::Node rules = group["rules"];
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      check_rule(rules[i], "rules[" + std::to_string(i) + "]");
+    }
+  }
+}
+
+template <class Check>
+Result<void> checked(std::string_view text, const std::string& file, Check check) {
+  try {
+    check(YAML::Load(std::string(text)));
+    return {};
+  } catch (const Complaint& complaint) {
+    return Error{file + ": " + complaint.path + ": " + complaint.what};
+  } catch (const YAML::Exception& failure) {
+    return Error{file + ": " + failure.what()};
+  }
+}
+
+}  // namespace
+
+Result<void> validate_config(std::string_view prometheus_yml, std::string_view rules_yml) {
+  if (auto config = checked(prometheus_yml, "prometheus.yml", check_prometheus_yml); !config)
+    return config;
+  return checked(rules_yml, "rules.yml", check_rules_yml);
+}
+
+}  // namespace promster
