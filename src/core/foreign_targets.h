@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/duration.h"
+
+namespace promster {
+
+// The targets that this node scraped lately and does not own any more. Until the longest range of
+// the guarded rules has passed, a range function still answers for them from what it remembers, so
+// the rules must leave them out (design.md, "Totals that stay right").
+//
+// Thread rule: one thread.
+class ForeignTargets {
+ public:
+  // `keep`: how long a target stays foreign after it was let go; zero: never foreign at all.
+  explicit ForeignTargets(Duration keep) : keep_(keep) {}
+
+  // The addresses that are scraped from `now` on, in place of the ones given before.
+  void scraping(std::set<std::string> addresses, SteadyTime now);
+
+  // Forgets what is past its time; returns whether anything was.
+  bool expire(SteadyTime now);
+
+  // When expire() has something to do next.
+  std::optional<SteadyTime> deadline() const;
+
+  // Addresses, sorted.
+  std::vector<std::string> addresses() const;
+
+ private:
+  Duration keep_;
+  std::set<std::string> scraped_;
+  std::map<std::string, SteadyTime> until_;
+};
+
+}  // namespace promster
