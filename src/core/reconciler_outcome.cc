@@ -1,0 +1,138 @@
+// The second half of the reconciler: what came of its plans, and what it shows.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "core/reconciler.h"
+#include "core/render.h"
+
+namespace promster {
+namespace {
+
+constexpr std::size_t kExamples = 10;
+
+}  // namespace
+
+void Reconciler::applied_config(const ConfigOutcome& outcome, SteadyTime now, double unix_now) {
+  using Kind = ConfigOutcome::Kind;
+  config_.applied(outcome, now);
+  for (const std::string& file : outcome.files_written) ++seen_.file_writes[file];
+  switch (outcome.kind) {
+    case Kind::kAccepted:
+      ++seen_.reloads["accepted"];
+      seen_.last_reload_success_time = unix_now;
+      break;
+    case Kind::kRejected:
+      ++seen_.reloads["rejected"];
+      break;
+    case Kind::kFailed:
+      ++seen_.reloads["failed"];
+      break;
+    case Kind::kPending:
+    case Kind::kUnchanged:
+      break;
+  }
+  if (outcome.kind != Kind::kPending) {
+    seen_.last_reload_successful = !config_.refusal() && outcome.kind != Kind::kRejected;
+  }
+}
+
+void Reconciler::applied_targets(const TargetsOutcome& outcome, SteadyTime now) {
+  const std::string file(kTargetsFile);
+  if (!outcome.written.ok()) {
+    ++seen_.file_write_failures[file];
+    write_failure_ = outcome.written.error().message;
+    if (synced()) {
+      write_again_ = now + write_backoff_.next();
+    } else {
+      first_file_due_ = true;
+    }
+    return;
+  }
+  if (*outcome.written) ++seen_.file_writes[file];
+  write_failure_.clear();
+  write_backoff_.reset();
+  if (!synced() && planned_.empty()) return;  // the first, empty file
+  targets_written(now);
+}
+
+// The file says what was planned last.
+void Reconciler::targets_written(SteadyTime now) {
+  if (!planned_.empty()) written_ = std::exchange(planned_, {});
+  std::vector<std::string> came, left;
+  std::ranges::set_difference(planned_addresses_, written_addresses_, std::back_inserter(came));
+  std::ranges::set_difference(written_addresses_, planned_addresses_, std::back_inserter(left));
+  seen_.target_moves["in"] += came.size();
+  seen_.target_moves["out"] += left.size();
+  written_addresses_ = planned_addresses_;
+  foreign_.scraping(planned_addresses_, now);
+  if (changed_since_) {
+    const auto took = now - *std::exchange(changed_since_, std::nullopt);
+    seen_.change_to_applied_seconds.observe(std::chrono::duration<double>(took).count());
+  }
+  policy_.share_in_place();
+}
+
+std::vector<std::string> Reconciler::missing() const {
+  std::vector<std::string> result;
+  if (settings_.sharding() && !state_.members_synced()) {
+    result.push_back("the members were not listed yet: " + seen_.members_source.reason);
+  }
+  if (!state_.targets_synced()) {
+    result.push_back("the targets were not listed yet: " + seen_.targets_source.reason);
+  }
+  if (!write_failure_.empty()) result.push_back(write_failure_);
+  if (synced() && !written_) result.push_back("the target file is not written yet");
+  if (const auto& refusal = config_.refusal(); refusal) {
+    result.push_back("the configuration is not in use: " + refusal->who + ": " + refusal->reason);
+  } else if (!seen_.last_reload_successful) {
+    result.push_back("the configuration is not loaded yet");
+  }
+  if (!seen_.prometheus_up) result.push_back("Prometheus is not ready: " + seen_.prometheus_reason);
+  if (registration_.wanted && seen_.registrations == 0) {
+    result.push_back("not registered in etcd yet" +
+                     (seen_.registration_reason.empty() ? "" : ": " + seen_.registration_reason));
+  }
+  return result;
+}
+
+// What is wrong but does not stop the scraping.
+std::vector<std::string> Reconciler::degraded() const {
+  std::vector<std::string> result;
+  const auto consider = [&result](const SourceSnapshot& from, const char* what) {
+    if (from.enabled && from.synced && !from.up && !from.reason.empty()) {
+      result.push_back(std::string(what) + ": " + from.reason);
+    }
+  };
+  consider(seen_.members_source, "the registry is not watched");
+  consider(seen_.targets_source, "the targets are not watched");
+  if (registration_.wanted && !seen_.registered && seen_.registrations > 0) {
+    result.push_back("not registered in etcd: " + seen_.registration_reason);
+  }
+  return result;
+}
+
+Snapshot Reconciler::snapshot() const {
+  Snapshot result = seen_;
+  result.missing = missing();
+  result.degraded = degraded();
+  for (const auto& [name, member] : state_.members()) result.members.push_back(member);
+  result.targets_discovered = state_.target_count();
+  result.targets_assigned = written_addresses_.size();
+  for (const auto& [key, rejected] : state_.rejected()) {
+    ++result.targets_rejected[rejected.code];
+    if (result.rejected_examples.size() < kExamples) result.rejected_examples.push_back(rejected);
+  }
+  result.assignment_checksum = share_.checksum;
+  result.imbalance = share_.imbalance;
+  for (const std::string& address : foreign_.addresses()) {
+    for (const std::string& path : settings_.scrape.paths) {
+      result.foreign_targets.push_back({.job = path, .instance = address});
+    }
+  }
+  std::ranges::sort(result.foreign_targets);
+  result.last_refusal = config_.refusal();
+  return result;
+}
+
+}  // namespace promster
