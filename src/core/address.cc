@@ -37,6 +37,7 @@ std::uint16_t port_of(std::string_view digits) {
 }
 
 bool is_ipv6(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return false;  // inet_pton would stop there
   in6_addr parsed{};
   return ::inet_pton(AF_INET6, std::string(text).c_str(), &parsed) == 1;
 }
@@ -79,11 +80,12 @@ Result<Address> parse_address(std::string_view text) {
   if (const std::string_view slip = known_slip(text); !slip.empty()) return wrong(text, slip);
   const bool bracketed = text.front() == '[';
   const std::size_t colon = bracketed ? text.find("]:") + 1 : text.find(':');
+  if (!bracketed && colon != text.rfind(':')) {
+    return wrong(text, "has more than one colon; register IPv6 as [address]:port");
+  }
+  if (colon == 0 && !bracketed) return wrong(text, "has no host; register host:port");
   if (colon == std::string_view::npos || colon == 0) {
     return wrong(text, "has no port; register host:port");
-  }
-  if (!bracketed && text.find(':', colon + 1) != std::string_view::npos) {
-    return wrong(text, "has more than one colon; register IPv6 as [address]:port");
   }
   Address address{
       .host = std::string(bracketed ? text.substr(1, colon - 2) : text.substr(0, colon)),
