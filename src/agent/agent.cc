@@ -1,0 +1,198 @@
+#include "agent/agent.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <random>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "agent/advertise.h"
+#include "agent/control_loop.h"
+#include "agent/signals.h"
+#include "base/inbox.h"
+#include "base/published.h"
+#include "base/version.h"
+#include "core/keyspace.h"
+#include "core/prometheus_url.h"
+#include "core/reconciler.h"
+#include "core/render.h"
+#include "etcd/client.h"
+#include "etcd/follower.h"
+#include "etcd/registrar.h"
+#include "prom/executor.h"
+#include "prom/probe.h"
+#include "web/http_server.h"
+#include "web/node_pages.h"
+
+namespace promster {
+namespace {
+
+std::uint64_t random_number() {
+  std::random_device source;
+  return (std::uint64_t{source()} << 32) | source();
+}
+
+// Our name among the siblings. Without a registry nobody else hears it.
+Result<std::string> node_name(const Settings& settings) {
+  if (!settings.registry.advertise_address.empty()) return settings.registry.advertise_address;
+  if (!settings.registry.enabled()) return parse_prometheus_url(settings.prometheus.url)->authority;
+  return find_advertise_address(settings.registry.etcd.endpoints, settings.prometheus.url);
+}
+
+std::string web_url(const Settings& settings, const std::string& name) {
+  if (!settings.web.external_url.empty()) return settings.web.external_url;
+  const std::string& listen = settings.web.listen_address;
+  const std::string own_host = listen.substr(0, listen.rfind(':'));
+  const bool every_address = own_host.empty() || own_host == "0.0.0.0" || own_host == "[::]";
+  const std::string host = every_address ? name.substr(0, name.rfind(':')) : own_host;
+  const std::string prefix = settings.web.route_prefix == "/" ? "" : settings.web.route_prefix;
+  return "http://" + host + listen.substr(listen.rfind(':')) + prefix;
+}
+
+NodeIdentity identify(const Settings& settings) {
+  const std::string& name = settings.registry.advertise_address;
+  return {.name = name,
+          .instance = std::to_string(random_number()),
+          .web = web_url(settings, name),
+          .version = kVersion};
+}
+
+DiskState look_at_disk(const std::string& config_dir) {
+  const auto present = [&](std::string_view file) {
+    return ::access((config_dir + "/" + std::string(file)).c_str(), F_OK) == 0;
+  };
+  return {.config_present = present(kPrometheusFile) && present(kRulesFile),
+          .targets_present = present(kTargetsFile)};
+}
+
+// One running node: everything that lives as long as the process does.
+class Node {
+ public:
+  Node(const Settings& settings, const Log& log)
+      : settings_(settings),
+        log_(log),
+        router_({.prefix = settings.web.route_prefix, .external_url = settings.web.external_url}),
+        reconciler_(settings, identify(settings), look_at_disk(settings.prometheus.config_dir),
+                    std::chrono::steady_clock::now()),
+        executor_(ExecutorOptions::from(settings.prometheus), log) {}
+
+  Result<void> start_web();
+  void start_readers();
+  void run();
+
+ private:
+  std::unique_ptr<Etcd> connect(const EtcdSettings& etcd, std::stop_token stop);
+  void follow(const EtcdSettings& etcd, FollowOptions options);
+  void register_node();
+
+  const Settings& settings_;
+  const Log& log_;
+  Inbox<Event> inbox_;
+  Inbox<RegistrationWish> wishes_;
+  Published<Snapshot> published_;
+  Router router_;
+  Reconciler reconciler_;
+  Executor executor_;
+  std::unique_ptr<HttpServer> web_;
+  std::vector<std::jthread> readers_;  // the first to go: they use all of the above
+};
+
+std::unique_ptr<Etcd> Node::connect(const EtcdSettings& etcd, std::stop_token stop) {
+  return make_etcd_client({.settings = etcd,
+                           .seed = random_number(),
+                           .report = [this](const EtcdCalled& call) { inbox_.push(call); },
+                           .stop = std::move(stop)});
+}
+
+Result<void> Node::start_web() {
+  add_node_pages(router_, published_,
+                 {.enabled = settings_.web.enable_lifecycle,
+                  .reload = [this] { inbox_.push(RefreshAsked{}); },
+                  .quit = [this] { inbox_.push(StopAsked{}); }});
+  auto server =
+      HttpServer::start({.listen = {settings_.web.listen_address},
+                         .refused = [this](int status) { router_.count("refused", status); }},
+                        [this](const WebRequest& request) { return router_.handle(request); });
+  if (!server) return server.error();
+  web_ = std::move(*server);
+  return {};
+}
+
+void Node::follow(const EtcdSettings& etcd, FollowOptions options) {
+  options.ttl = settings_.registry.ttl;
+  options.seed = random_number();
+  readers_.emplace_back([this, etcd, options](std::stop_token stop) {
+    const std::unique_ptr<Etcd> client = connect(etcd, stop);
+    follow_prefix(*client, options, inbox_, stop);
+  });
+}
+
+void Node::register_node() {
+  const RegistrySettings& registry = settings_.registry;
+  const RegistrarOptions options{
+      .key = member_key(registry.base, registry.service, registry.advertise_address),
+      .ttl = registry.ttl,
+      .seed = random_number()};
+  readers_.emplace_back([this, options](std::stop_token stop) {
+    const std::unique_ptr<Etcd> client = connect(settings_.registry.etcd, stop);
+    keep_registered(*client, options, wishes_, inbox_, stop);
+  });
+}
+
+void Node::start_readers() {
+  readers_.emplace_back([this](std::stop_token stop) { watch_signals(inbox_, std::move(stop)); });
+  readers_.emplace_back([this](std::stop_token stop) {
+    watch_prometheus({.url = settings_.prometheus.url}, inbox_, std::move(stop));
+  });
+  follow(settings_.scrape.etcd, {.source = Source::kTargets, .prefix = settings_.scrape.etcd_path});
+  if (!settings_.registry.enabled()) return;
+  follow(settings_.registry.etcd,
+         {.source = Source::kMembers,
+          .prefix = member_prefix(settings_.registry.base, settings_.registry.service)});
+  register_node();
+}
+
+void Node::run() {
+  std::uint64_t renewals = 0;
+  const auto announce = [&](const Registration& registration) {
+    const bool again = std::exchange(renewals, registration.renewal) != registration.renewal;
+    wishes_.push({.registered = registration.wanted, .value = registration.value, .again = again});
+  };
+  run_control_loop({.reconciler = reconciler_,
+                    .inbox = inbox_,
+                    .published = published_,
+                    .log = log_,
+                    .execute = [this](const Plan& plan) { return executor_.execute(plan); },
+                    .announce = announce});
+  for (std::jthread& reader : readers_) reader.request_stop();
+}
+
+}  // namespace
+
+int run_agent(Settings settings, const Log& log) {
+  block_signals();
+  const auto name = node_name(settings);
+  if (!name) {
+    log.error("cannot start", {{"reason", name.error().message}});
+    return 1;
+  }
+  settings.registry.advertise_address = *name;
+  Node node(settings, log);
+  if (const auto web = node.start_web(); !web) {
+    log.error("cannot start", {{"reason", web.error().message}});
+    return 1;
+  }
+  log.info("promster starts", {{"version", kVersion},
+                               {"node", *name},
+                               {"web", settings.web.listen_address},
+                               {"config_dir", settings.prometheus.config_dir}});
+  node.start_readers();
+  node.run();
+  log.info("promster stopped");
+  return 0;
+}
+
+}  // namespace promster

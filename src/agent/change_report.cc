@@ -1,0 +1,114 @@
+#include "agent/change_report.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+
+namespace promster {
+namespace {
+
+std::set<std::string> names(const std::vector<Member>& members) {
+  std::set<std::string> result;
+  for (const Member& member : members) result.insert(member.name);
+  return result;
+}
+
+void report_members(const Snapshot& before, const Snapshot& after, const Log& log) {
+  const std::set<std::string> old_names = names(before.members);
+  const std::set<std::string> new_names = names(after.members);
+  std::vector<std::string> joined, left;
+  std::ranges::set_difference(new_names, old_names, std::back_inserter(joined));
+  std::ranges::set_difference(old_names, new_names, std::back_inserter(left));
+  const std::string count = std::to_string(new_names.size());
+  for (const std::string& name : joined) {
+    log.info("node joined", {{"node", name}, {"nodes", count}});
+  }
+  for (const std::string& name : left) log.info("node left", {{"node", name}, {"nodes", count}});
+}
+
+void report_source(const SourceSnapshot& before, const SourceSnapshot& after, const char* cluster,
+                   const Log& log) {
+  if (after.synced && !before.synced) {
+    log.info("keys listed", {{"cluster", cluster}, {"revision", std::to_string(after.revision)}});
+  }
+  if (after.up && !before.up && before.synced)
+    log.info("etcd watch stands", {{"cluster", cluster}});
+  if (!after.up && !after.reason.empty() && after.reason != before.reason) {
+    log.warning("etcd watch lost; what is known stays in use",
+                {{"cluster", cluster}, {"reason", after.reason}});
+  }
+}
+
+void report_registration(const Snapshot& before, const Snapshot& after, const Log& log) {
+  if (after.registrations > before.registrations) {
+    log.info("registered", {{"node", after.node}, {"ttl", format_duration(after.lease_ttl)}});
+  } else if (before.registered && !after.registered) {
+    log.warning("not registered any more", {{"reason", after.registration_reason}});
+  } else if (!after.registered && after.registration_reason != before.registration_reason) {
+    log.warning("not registered", {{"reason", after.registration_reason}});
+  }
+}
+
+void report_targets(const Snapshot& before, const Snapshot& after, const Log& log) {
+  const std::uint64_t came = after.target_moves.at("in") - before.target_moves.at("in");
+  const std::uint64_t left = after.target_moves.at("out") - before.target_moves.at("out");
+  if (came + left > 0) {
+    log.info("targets written", {{"targets", std::to_string(after.targets_assigned)},
+                                 {"of", std::to_string(after.targets_discovered)},
+                                 {"came", std::to_string(came)},
+                                 {"left", std::to_string(left)}});
+  }
+  if (after.file_write_failures != before.file_write_failures) {
+    for (const std::string& line : after.missing) log.error("file not written", {{"reason", line}});
+  }
+}
+
+void report_rejected(const Snapshot& before, const Snapshot& after, const Log& log) {
+  for (const Rejected& rejected : after.rejected_examples) {
+    if (std::ranges::find(before.rejected_examples, rejected) != before.rejected_examples.end())
+      continue;
+    log.warning("key rejected", {{"key", printable(rejected.key)}, {"reason", rejected.reason}});
+  }
+}
+
+void report_config(const Snapshot& before, const Snapshot& after, const Log& log) {
+  const auto reason = [](const Snapshot& one) {
+    return one.last_refusal ? one.last_refusal->who + ": " + one.last_refusal->reason : "";
+  };
+  if (after.last_refusal && reason(before) != reason(after)) {
+    log.error("configuration not in use; the last good one stays", {{"reason", reason(after)}});
+  }
+  const auto accepted = [](const Snapshot& one) {
+    const auto found = one.reloads.find("accepted");
+    return found == one.reloads.end() ? 0 : found->second;
+  };
+  if (accepted(after) > accepted(before)) log.info("configuration accepted by Prometheus");
+}
+
+void report_prometheus(const Snapshot& before, const Snapshot& after, const Log& log) {
+  if (after.prometheus_up && !before.prometheus_up) {
+    log.info("Prometheus is ready", {{"version", after.prometheus_version}});
+  } else if (!after.prometheus_up && after.prometheus_reason != before.prometheus_reason) {
+    log.warning("Prometheus is not ready", {{"reason", after.prometheus_reason}});
+  }
+}
+
+}  // namespace
+
+void report_changes(const Snapshot& before, const Snapshot& after, const Log& log) {
+  report_source(before.members_source, after.members_source, "registry", log);
+  report_source(before.targets_source, after.targets_source, "scrape", log);
+  report_members(before, after, log);
+  report_rejected(before, after, log);
+  report_targets(before, after, log);
+  report_config(before, after, log);
+  report_prometheus(before, after, log);
+  report_registration(before, after, log);
+  if (after.ready() && !before.ready()) log.info("ready");
+}
+
+}  // namespace promster

@@ -1,0 +1,38 @@
+#include "agent/signals.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace promster {
+namespace {
+
+sigset_t our_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) ::sigaddset(&set, number);
+  return set;
+}
+
+}  // namespace
+
+void block_signals() {
+  const sigset_t set = our_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+void watch_signals(Inbox<Event>& inbox, std::stop_token stop) {
+  const sigset_t set = our_signals();
+  const pthread_t self = ::pthread_self();
+  const std::stop_callback wake(stop, [self] { ::pthread_kill(self, SIGUSR2); });
+  while (!stop.stop_requested()) {
+    int number = 0;
+    if (::sigwait(&set, &number) != 0) continue;
+    if (number == SIGHUP) inbox.push(RefreshAsked{});
+    if (number == SIGTERM || number == SIGINT) inbox.push(StopAsked{});
+  }
+}
+
+}  // namespace promster
