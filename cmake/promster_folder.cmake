@@ -31,7 +31,8 @@ function(promster_tests name)
     # Tests are compiled for speed of the build; what they call is not.
     target_compile_options(${program} PRIVATE -O0 -U_FORTIFY_SOURCE)
     target_compile_definitions(${program} PRIVATE
-      PROMSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PROMSTER_BINARY="$<TARGET_FILE:promster>")
+      PROMSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PROMSTER_BINARY_DIR="${CMAKE_BINARY_DIR}"
+      PROMSTER_BINARY="$<TARGET_FILE:promster>")
     add_test(NAME ${name}/${stem} COMMAND ${program})
     set_tests_properties(${name}/${stem} PROPERTIES TIMEOUT 300)
   endforeach()
