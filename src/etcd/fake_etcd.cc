@@ -18,6 +18,16 @@ auto ask(Jobs& jobs, Question question) {
   return std::move(reply->wait_until(std::nullopt).front());
 }
 
+// The same, unless a fault waits for this operation.
+template <class Question>
+auto call(Jobs& jobs, const char* operation, const Question& question) {
+  using Answer = decltype(question(std::declval<FakeStore&>()));
+  return ask(jobs, [&](FakeStore& store) -> Answer {
+    if (auto fault = store.fault(operation)) return *fault;
+    return question(store);
+  });
+}
+
 void serve(Jobs& jobs) {
   FakeStore store;
   while (!jobs.closed()) {
@@ -65,43 +75,34 @@ class FakeConnection final : public Etcd {
   explicit FakeConnection(Jobs& jobs) : jobs_(jobs) {}
 
   EtcdResult<RangeResponse> range(const RangeRequest& request) override {
-    return call("range", [&](FakeStore& store) { return store.range(request); });
+    return call(jobs_, "range", [&](FakeStore& store) { return store.range(request); });
   }
 
   EtcdResult<std::unique_ptr<EtcdWatch>> watch(const WatchRequest& request,
                                                std::stop_token stop) override {
-    const auto allowed = call("watch", [](FakeStore&) { return EtcdResult<void>(); });
+    const auto allowed = call(jobs_, "watch", [](FakeStore&) { return EtcdResult<void>(); });
     if (!allowed) return allowed.error();
     return std::unique_ptr<EtcdWatch>(std::make_unique<FakeWatch>(jobs_, request, std::move(stop)));
   }
 
   EtcdResult<LeaseGrant> grant(Duration ttl) override {
-    return call("grant", [&](FakeStore& store) { return store.grant(ttl); });
+    return call(jobs_, "grant", [&](FakeStore& store) { return store.grant(ttl); });
   }
 
   EtcdResult<std::int64_t> put(const std::string& key, const std::string& value,
                                std::int64_t lease) override {
-    return call("put", [&](FakeStore& store) { return store.put(key, value, lease); });
+    return call(jobs_, "put", [&](FakeStore& store) { return store.put(key, value, lease); });
   }
 
   EtcdResult<Duration> keep_alive(std::int64_t lease, Duration) override {
-    return call("keep_alive", [&](FakeStore& store) { return store.keep_alive(lease); });
+    return call(jobs_, "keep_alive", [&](FakeStore& store) { return store.keep_alive(lease); });
   }
 
   EtcdResult<void> revoke(std::int64_t lease) override {
-    return call("revoke", [&](FakeStore& store) { return store.revoke(lease); });
+    return call(jobs_, "revoke", [&](FakeStore& store) { return store.revoke(lease); });
   }
 
  private:
-  template <class Question>
-  auto call(const char* operation, const Question& question) {
-    using Answer = decltype(question(std::declval<FakeStore&>()));
-    return ask(jobs_, [&](FakeStore& store) -> Answer {
-      if (auto fault = store.fault(operation)) return *fault;
-      return question(store);
-    });
-  }
-
   Jobs& jobs_;
 };
 
