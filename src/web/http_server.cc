@@ -16,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -37,6 +38,8 @@ using std::chrono::milliseconds;
 // close with unread input would reset the connection under the answer.
 constexpr milliseconds kLingerTime{1'000};
 constexpr std::size_t kLingerBytes = 256 << 10;
+// Bytes that the parser may hold back beside a header; an extension of a chunk could be endless.
+constexpr std::size_t kMostUnread = 8 << 10;
 // Connections above the limit that are told so at one time; others are just closed.
 constexpr std::size_t kMostRefusals = 64;
 // After an accept that failed (no descriptors left), before the next.
@@ -55,6 +58,9 @@ struct Listener {
 
 using Parser = http::request_parser<http::string_body>;
 
+// What a request line has beside method and target: two spaces and the version.
+constexpr std::size_t kAroundTarget = 10;
+
 int status_of(const error_code& error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
   if (error == http::error::body_limit) return 413;
@@ -66,8 +72,7 @@ int status_of(const error_code& error) {
 
 // What is wrong with a well-formed header, as a status; 0: nothing.
 int objection_to(const Parser::value_type& head, const HttpLimits& limits) {
-  const std::size_t line =
-      head.method_string().size() + head.target().size() + 11;  // " " "HTTP/1.1"
+  const std::size_t line = head.method_string().size() + head.target().size() + kAroundTarget;
   if (line > limits.request_line) return 414;
   std::size_t fields = 0;
   std::size_t bytes = 0;
@@ -80,7 +85,7 @@ int objection_to(const Parser::value_type& head, const HttpLimits& limits) {
   if (head.count(http::field::content_length) > 1) return 400;
   if (head.count(http::field::transfer_encoding) > 0) {
     if (head.count(http::field::content_length) > 0 || head.version() < 11) return 400;
-    if (!head.chunked()) return 501;
+    if (!beast::iequals(head[http::field::transfer_encoding], "chunked")) return 501;
   }
   // No answer of ours depends on a body so long that a client should ask first.
   return head.count(http::field::expect) > 0 ? 417 : 0;
@@ -146,7 +151,8 @@ class HttpServer::Loop {
 // open.
 class HttpServer::Loop::Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Loop& loop, tcp::socket socket) : loop_(loop), stream_(std::move(socket)) {}
+  Session(Loop& loop, tcp::socket socket)
+      : loop_(loop), stream_(std::move(socket)), buffer_(kMostUnread + header_limit()) {}
 
   // `refused` says that there is no room for it.
   void start(bool refused);
@@ -162,6 +168,9 @@ class HttpServer::Loop::Session : public std::enable_shared_from_this<Session> {
     };
   }
 
+  std::size_t header_limit() const {
+    return loop_.options_.limits.request_line + loop_.options_.limits.header;
+  }
   void move_to(Sessions& list);
   void refuse(int status);
   void wait_for_request();
@@ -223,7 +232,7 @@ void HttpServer::Loop::Session::read_head(const error_code& error, std::size_t b
   buffer_.commit(bytes);
   const HttpLimits& limits = loop_.options_.limits;
   parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(limits.request_line + limits.header));
+  parser_->header_limit(static_cast<std::uint32_t>(header_limit()));
   parser_->body_limit(limits.body);
   stream_.expires_after(limits.header_time);
   http::async_read_header(stream_, buffer_, *parser_, then(&Session::take_head));
