@@ -23,8 +23,7 @@ Groups group_by_labels(std::span<const Target* const> targets) {
   }
   for (auto& [labels, addresses] : groups) {
     std::ranges::sort(addresses);
-    const auto repeated = std::ranges::unique(addresses);
-    addresses.erase(repeated.begin(), repeated.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
   }
   return groups;
 }
