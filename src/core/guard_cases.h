@@ -178,7 +178,7 @@ inline const std::vector<GuardCase>& guard_cases() {
       {"sum by (job) («rate(http_requests_total{code=~\"5..\"}[5m])») / sum by (job) "
        "(«rate(http_requests_total[5m])»)",
        "5m"},
-      {"sum(«rate(http_requests_total{code!~\"2..|3..\",path=\"/a{b}[c](d) offset #e\"}[5m])»)",
+      {"sum(«rate(http_requests_total{code!~\"2..|3..\",path!=\"/a{b}[c](d) offset #e\"}[5m])»)",
        "5m"},
       {"histogram_quantile(0.99, sum by (job, le) "
        "(«rate(http_request_duration_seconds_bucket[5m])»))",
@@ -225,8 +225,9 @@ inline const std::vector<GuardCase>& guard_cases() {
       {"«increase(prometheus_rule_evaluation_failures_total[5m])» > 0"
        " and on (instance) «up{job=\"prometheus\"}» == 1",
        "5m"},
-      {"count({__name__=\"promster_foreign_target\"}) or vector(0)"},
-      {"sum(«prometheus_tsdb_head_series») + 0 * sum(promster_foreign_target) or sum(«up»)"},
+      {"count({__name__=\"promster_foreign_target\"}) or vector(0)", "0s", kPartly},
+      {"sum(«prometheus_tsdb_head_series») + 0 * sum(promster_foreign_target) or sum(«up»)", "0s",
+       kPartly},
       {"count(«ALERTS{alertstate=\"firing\"}») by (alertname)"},
 
       // Range functions.
@@ -308,7 +309,8 @@ inline const std::vector<GuardCase>& guard_cases() {
       {"«up» unless on (instance) promster_foreign_target"},
       {"«up» + «up» unless on (job, instance) promster_foreign_target"},
       {"sum(«up») unless on (job, instance) promster_foreign_target"},
-      {"rate(promster_foreign_target[5m]) or timestamp(promster_foreign_target)", "5m", kNone},
+      {"rate(promster_foreign_target[5m]) or timestamp(promster_foreign_target) or vector(1)", "5m",
+       kPartly},
 
       // Names that are keywords.
       {"«sum» + «by» + «offset»"},
