@@ -26,30 +26,30 @@ void add(Environment& environment, const Environment& more) {
 
 Environment first_level(const std::string& etcd_url, const std::string& level) {
   Environment environment = common(etcd_url, level);
-  add(environment,
-      {{"SCRAPE_ETCD_PATH", kDemoTargets},
-       {"RECORD_RULE_1_NAME", level + kMetric},
-       {"RECORD_RULE_1_EXPR",
-        "sum(irate(http_requests_app_total[30s])) without (job,server_name,instance)"},
-       {"RECORD_RULE_1_LABELS", "site:s1,region:b1"}});
+  add(environment, {{"SCRAPE_ETCD_PATH", kDemoTargets},
+                    {"RECORD_RULE_1_NAME", level + kMetric},
+                    {"RECORD_RULE_1_EXPR",
+                     "sum(irate(http_requests_app_total[30s])) without (job,server_name,instance)"},
+                    {"RECORD_RULE_1_LABELS", "site:s1,region:b1"}});
   return environment;
 }
 
 Environment further_level(const std::string& etcd_url, const std::string& level,
                           const std::string& below) {
   Environment environment = common(etcd_url, level);
-  add(environment,
-      {{"SCRAPE_ETCD_PATH", "/registry/prom-" + below},
-       {"SCRAPE_PATHS", "/federate"},
-       {"SCRAPE_MATCH_REGEX", below + ":.*"},
-       {"RECORD_RULE_1_NAME", level + kMetric},
-       {"RECORD_RULE_1_EXPR", "sum(" + below + kMetric + ") without (job,instance)"},
-       {"RECORD_RULE_2_NAME", std::string("total") + kMetric},
-       {"RECORD_RULE_2_EXPR", "sum(" + below + kMetric + ")"}});
+  add(environment, {{"SCRAPE_ETCD_PATH", "/registry/prom-" + below},
+                    {"SCRAPE_PATHS", "/federate"},
+                    {"SCRAPE_MATCH_REGEX", below + ":.*"},
+                    {"RECORD_RULE_1_NAME", level + kMetric},
+                    {"RECORD_RULE_1_EXPR", "sum(" + below + kMetric + ") without (job,instance)"},
+                    {"RECORD_RULE_2_NAME", std::string("total") + kMetric},
+                    {"RECORD_RULE_2_EXPR", "sum(" + below + kMetric + ")"}});
   return environment;
 }
 
-std::string level_name(std::size_t level) { return "level" + std::to_string(level + 1); }
+std::string level_name(std::size_t level) {
+  return "level" + std::to_string(level + 1);
+}
 
 }  // namespace
 

@@ -40,10 +40,10 @@ void add_tls(const EtcdOptions& options, std::vector<std::string>& argv) {
 
 }  // namespace
 
-Result<EtcdServer::Ports> EtcdServer::reserve_ports() {
-  auto client = reserve_port();
-  auto peer = reserve_port();
-  auto metrics = reserve_port();
+Result<EtcdServer::Ports> EtcdServer::reserve_ports(int first) {
+  auto client = reserve_port_from(first);
+  auto peer = reserve_port_from(first);
+  auto metrics = reserve_port_from(first);
   if (!client || !peer || !metrics) return Error{"start etcd: no free port"};
   return Ports{std::move(*client), std::move(*peer), std::move(*metrics)};
 }
@@ -98,7 +98,7 @@ Result<std::vector<EtcdServer>> EtcdServer::start_cluster(const EtcdOptions& opt
   std::vector<Ports> ports;
   std::string initial_cluster;
   for (int i = 0; i < members; ++i) {
-    auto leased = reserve_ports();
+    auto leased = reserve_ports(options.first_port);
     if (!leased) return leased.error();
     each.push_back(options);
     if (members > 1) {

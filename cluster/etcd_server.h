@@ -12,6 +12,7 @@ namespace promster {
 struct EtcdOptions {
   std::string dir;  // exists; its data and its log go there
   std::string name = "etcd";
+  int first_port = 0;  // its ports are free ones from here on; 0: any
   // TLS for clients where a certificate is given; with a CA, clients must show a certificate of it.
   std::string cert_file, key_file, client_ca_file;
   std::vector<std::string> extra_args;  // such as {"--auth-token-ttl", "2"}
@@ -45,7 +46,7 @@ class EtcdServer {
   struct Ports {
     PortLease client, peer, metrics;
   };
-  static Result<Ports> reserve_ports();
+  static Result<Ports> reserve_ports(int first);
   static Result<EtcdServer> launch(const EtcdOptions& options, Ports ports,
                                    const std::string& initial_cluster);
   EtcdServer(const EtcdOptions& options, Ports ports, const std::string& initial_cluster);

@@ -89,4 +89,8 @@ Result<PortLease> reserve_port() {
   return reserve_port_in(kFirstPort, start - 1);
 }
 
+Result<PortLease> reserve_port_from(int first) {
+  return first == 0 ? reserve_port() : reserve_port_in(first, 65'535);
+}
+
 }  // namespace promster

@@ -39,4 +39,7 @@ Result<PortLease> reserve_port();
 // REQUIRES: 1 <= first <= last <= 65535.
 Result<PortLease> reserve_port_in(int first, int last);
 
+// The lowest free port from `first` on; any where `first` is 0.
+Result<PortLease> reserve_port_from(int first);
+
 }  // namespace promster

@@ -66,7 +66,7 @@ Result<std::unique_ptr<Generator>> Generator::start(const GeneratorOptions& opti
 Result<void> Generator::reserve(const GeneratorOptions& options) {
   for (int i = 0; i < options.count; ++i) {
     const int from = ports_.empty() ? options.first_port : ports_.back().port() + 1;
-    auto port = options.first_port == 0 ? reserve_port() : reserve_port_in(from, 65'535);
+    auto port = reserve_port_from(options.first_port == 0 ? 0 : from);
     if (!port) return port.error();
     const std::string address = options.host + ":" + std::to_string(port->port());
     targets_[static_cast<std::uint16_t>(port->port())] = {.address = address};

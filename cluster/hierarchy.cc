@@ -28,7 +28,7 @@ Result<void> Hierarchy::start_node(Level& level) {
                            .name = level.options.name + "-" + std::to_string(++level.started),
                            .dir = options_.dir,
                            .environment = level.options.environment,
-                           .first_port = options_.first_port});
+                           .first_port = level.options.first_port});
   if (!node) return node.error();
   level.nodes.push_back(std::move(*node));
   return {};
@@ -79,11 +79,33 @@ Result<void> Hierarchy::check_running() {
   for (Level& level : levels_) {
     for (Node& node : level.nodes) {
       if (!node.process().running()) {
-        return Error{node.name() + " has ended\n" + log_tail(node.log_path(), 15)};
+        return Error{node.name() + " has ended"};
       }
     }
   }
   return {};
+}
+
+std::vector<std::string> Hierarchy::remove_ended() {
+  std::vector<std::string> names;
+  for (Level& level : levels_) {
+    std::erase_if(level.nodes, [&](Node& node) {
+      if (node.process().running()) return false;
+      names.push_back(node.name());
+      return true;
+    });
+  }
+  return names;
+}
+
+std::string Hierarchy::log_tails(int lines) const {
+  std::string text;
+  for (const Level& level : levels_) {
+    for (const Node& node : level.nodes) {
+      text += node.name() + ":\n" + log_tail(node.log_path(), lines);
+    }
+  }
+  return text;
 }
 
 void Hierarchy::stop_all() {

@@ -13,12 +13,12 @@ struct LevelOptions {
   std::string name;  // "level1"
   int nodes = 1;
   Environment environment;  // of each of its nodes
+  int first_port = 0;       // their ports are free ones from here on; 0: any
 };
 
 struct HierarchyOptions {
   std::string binary;  // promster
   std::string dir;     // exists; folders and logs of the nodes go there
-  int first_port = 0;  // ports are free ones from here on; 0: any
 };
 
 // Levels of real nodes on loopback: level 1 scrapes, each further level federates the one before
@@ -51,8 +51,12 @@ class Hierarchy {
   // The addresses of a level's nodes: the targets of the level above.
   std::vector<std::string> addresses(std::size_t level) const;
 
-  // The first node whose process has ended without being asked to, and the end of its log.
+  // Fails with the first node whose process has ended without being asked to.
   Result<void> check_running();
+  // Takes such nodes out, and returns their names.
+  std::vector<std::string> remove_ended();
+  // The ends of the logs of all nodes.
+  std::string log_tails(int lines) const;
 
   // SIGTERM to all at once, then, where that takes long, the second one that ends them without a
   // farewell.

@@ -31,10 +31,6 @@ std::vector<std::string> settings_of_the_caller() {
   return names;
 }
 
-Result<PortLease> take_port(int first) {
-  return first == 0 ? reserve_port() : reserve_port_in(first, 65'535);
-}
-
 }  // namespace
 
 Node::Node(const NodeOptions& options, PortLease prometheus_port, PortLease web_port)
@@ -46,15 +42,17 @@ Node::Node(const NodeOptions& options, PortLease prometheus_port, PortLease web_
                        "--prometheus.url=" + prometheus_url(),
                        "--web.listen-address=" + web_port_.address(),
                        "--registry.advertise-address=" + prometheus_port_.address(),
-                       "--prometheus.config-dir=" + config_dir_},
+                       "--prometheus.config-dir=" + config_dir_,
+                       // Loopback only, where a node in production listens on every address.
+                       "--prometheus.extra-args=--web.listen-address=" + address()},
               .environment = options.environment,
               .unset_environment = settings_of_the_caller(),
               .output_path = config_dir_ + ".log",
               .own_group = true}) {}
 
 Result<Node> Node::start(const NodeOptions& options) {
-  auto prometheus_port = take_port(options.first_port);
-  auto web_port = take_port(options.first_port);
+  auto prometheus_port = reserve_port_from(options.first_port);
+  auto web_port = reserve_port_from(options.first_port);
   if (!prometheus_port || !web_port) return Error{"start " + options.name + ": no free port"};
   Node node(options, std::move(*prometheus_port), std::move(*web_port));
   std::error_code failed;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 namespace promster {
 namespace {
@@ -23,16 +24,25 @@ void block_signals() {
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-void watch_signals(Inbox<Event>& inbox, std::stop_token stop) {
+void watch_signals(const std::function<void(int)>& tell, std::stop_token stop) {
   const sigset_t set = our_signals();
   const pthread_t self = ::pthread_self();
   const std::stop_callback wake(stop, [self] { ::pthread_kill(self, SIGUSR2); });
   while (!stop.stop_requested()) {
     int number = 0;
-    if (::sigwait(&set, &number) != 0) continue;
-    if (number == SIGHUP) inbox.push(RefreshAsked{});
-    if (number == SIGTERM || number == SIGINT) inbox.push(StopAsked{});
+    if (::sigwait(&set, &number) == 0 && number != SIGUSR2) tell(number);
   }
+}
+
+void watch_signals(Inbox<Event>& inbox, std::stop_token stop) {
+  const auto push = [&inbox](int number) {
+    if (number == SIGHUP) {
+      inbox.push(RefreshAsked{});
+    } else {
+      inbox.push(StopAsked{});
+    }
+  };
+  watch_signals(push, std::move(stop));
 }
 
 }  // namespace promster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "base/inbox.h"
@@ -11,9 +12,13 @@ namespace promster {
 // that watch_signals() gets them, and ignores SIGPIPE. Call before the first thread is started.
 void block_signals();
 
-// Turns SIGTERM and SIGINT into StopAsked and SIGHUP into RefreshAsked, until it is asked to stop.
-// SIGUSR2 is what wakes it then; one from outside does nothing.
-// Thread rule: a thread of its own, which this blocks. REQUIRES: block_signals() before.
+// Tells of each SIGTERM, SIGINT and SIGHUP, by number, until it is asked to stop. SIGUSR2 is what
+// wakes it then; one from outside does nothing.
+// Thread rule: a thread of its own, which this blocks and which makes the calls.
+// REQUIRES: block_signals() before.
+void watch_signals(const std::function<void(int)>& tell, std::stop_token stop);
+
+// The same for the loop of an agent: SIGTERM and SIGINT as StopAsked, SIGHUP as RefreshAsked.
 void watch_signals(Inbox<Event>& inbox, std::stop_token stop);
 
 }  // namespace promster
