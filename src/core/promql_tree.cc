@@ -55,7 +55,7 @@ std::string_view inside_quotes(std::string_view text) {
 }
 
 // Reads tokens from left to right, one function a rule of the grammar. Each returns false where the
-// tokens do not fit; at() is then where.
+// tokens do not fit; next() is then where.
 class Reader {
  public:
   explicit Reader(std::span<const PromqlToken> tokens) : tokens_(tokens) {}
@@ -287,10 +287,11 @@ bool Reader::duration(Duration& out) {
     out = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
     return true;
   }
-  if (!take_kind(TokenKind::kDuration)) return false;
-  const auto parsed = parse_duration(taken().text);
-  if (parsed) out = *parsed;
-  return parsed.ok();
+  if (peek().kind != TokenKind::kDuration) return false;
+  const auto parsed = parse_duration(peek().text);
+  if (!parsed) return false;
+  out = *parsed;
+  return take_kind(TokenKind::kDuration);
 }
 
 bool Reader::binary_operator(PromqlOperator& out) {
