@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/file.h"
+
 namespace promster {
 namespace {
 
@@ -108,18 +110,24 @@ Result<void> sync_directory(const std::string& path) {
   return {};
 }
 
-// Room is reserved first, so that a full disk fails before the old bytes are touched.
+Result<void> overwrite(int fd, std::string_view content) {
+  if (::lseek(fd, 0, SEEK_SET) != 0) return failed("seek");
+  if (auto written = write_all(fd, content); !written) return written;
+  if (::ftruncate(fd, static_cast<off_t>(content.size())) != 0) return failed("truncate");
+  if (::fsync(fd) != 0) return failed("fsync");
+  return {};
+}
+
+// Where the new bytes do not fit (a full disk), the old ones still do.
 Result<void> rewrite_in_place(const std::string& path, std::string_view content) {
+  const auto old = read_file(path);
+  if (!old) return old.error();
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file.ok()) return failed("open");
-  const auto size = static_cast<off_t>(content.size());
-  if (size > 0 && ::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, 0, size) != 0 && errno == ENOSPC) {
-    return failed("reserve");
-  }
-  if (auto written = write_all(file.get(), content); !written) return written;
-  if (::ftruncate(file.get(), size) != 0) return failed("truncate");
-  if (::fsync(file.get()) != 0) return failed("fsync");
-  return {};
+  auto written = overwrite(file.get(), content);
+  if (written) return written;
+  const auto restored = overwrite(file.get(), *old);
+  return restored ? written : restored.error().within(written.error().message + "; restore");
 }
 
 Result<void> replace(const std::string& path, std::string_view content,

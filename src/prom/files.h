@@ -23,7 +23,7 @@ struct ReplaceOptions {
 // Makes `content` the content of the file and says whether the bytes on disk changed: equal bytes
 // are not written again. Who reads the path meanwhile sees the old or the new content, whole: a
 // temporary file beside it is written, synced, and renamed. A file mounted by itself cannot be
-// renamed over (EBUSY, EXDEV) and is rewritten in place, its room reserved first. On an error the
+// renamed over (EBUSY, EXDEV) and is rewritten in place. On an error the
 // old content stays and nothing is left over.
 Result<bool> replace_file(const std::string& path, std::string_view content,
                           const ReplaceOptions& options = {});

@@ -21,6 +21,7 @@ struct Incoming {
   std::size_t header_bytes = 0;
   std::size_t most = 0;
   bool too_large = false;
+  bool head_complete = false;  // libcurl also takes one that was cut
 };
 
 // Called by C code, which no exception may cross: noexcept ends the process where memory does.
@@ -39,6 +40,7 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* into) n
   incoming.too_large = incoming.header_bytes > kMostHeaders;
   if (incoming.too_large) return 0;
   if (line.starts_with("HTTP/")) incoming.response.headers.clear();  // after "100 Continue"
+  incoming.head_complete = trim(line).empty();
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return size;
   std::string name(line.substr(0, colon));
@@ -143,6 +145,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
   const CURLcode code = curl_easy_perform(curl);
   if (code != CURLE_OK) return Error{what + ": " + failure(curl, code, incoming)};
+  if (!incoming.head_complete) return Error{what + ": the answer ends early"};
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   incoming.response.status = static_cast<int>(status);

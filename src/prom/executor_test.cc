@@ -1,0 +1,413 @@
+#include "prom/executor.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "base/file.h"
+#include "cluster/prometheus_server.h"
+#include "cluster/temp_dir.h"
+#include "cluster/wait.h"
+#include "prom/files.h"
+#include "prom/stub_server.h"
+
+namespace promster {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = ConfigOutcome::Kind;
+
+constexpr const char* kNoRules = "groups: []\n";
+constexpr const char* kRules =
+    "groups: [{name: env-rules, rules: [{record: 'a:b', expr: 'sum(up)'}]}]\n";
+constexpr const char* kBadRules =
+    "groups: [{name: env-rules, rules: [{record: 'a:b', expr: 'sum('}]}]\n";
+constexpr const char* kSelf = "127.0.0.1:1";
+
+// A job of targets from the file, in the form of our own configurations.
+std::string config_with(const std::string& interval, const std::string& job_settings = "") {
+  return "global: {scrape_interval: \"" + interval + "\", scrape_timeout: \"1s\", " +
+         "evaluation_interval: \"20s\"}\nrule_files: [\"rules.yml\"]\nscrape_configs:\n" +
+         "- {job_name: \"/metrics\", metrics_path: \"/metrics\", " + job_settings +
+         "file_sd_configs: [{files: [\"sd/targets.json\"]}]}\n";
+}
+
+WriteTargets targets_at(const std::string& address) {
+  return {.targets_json = R"([{"targets":[")" + address + R"("],"labels":{}}])", .targets = 1};
+}
+
+class ExecutorTest : public testing::Test {
+ protected:
+  std::string path(const std::string& name) const { return dir_.file(name); }
+  std::string content(const std::string& name) const {
+    const auto text = read_file(path(name));
+    return text ? *text : "(none)";
+  }
+
+  // Options for a Prometheus at `url`. Our own validation is core's, and tested there.
+  ExecutorOptions options(const std::string& url) const {
+    ExecutorOptions result = ExecutorOptions::from({.url = url, .config_dir = dir_.path()});
+    result.validate = [](std::string_view, std::string_view) { return Result<void>(); };
+    result.prometheus.deadline = Duration(2000);
+    result.prometheus.reload_deadline = Duration(5000);
+    return result;
+  }
+  Executor executor() const { return Executor(options(server_->url()), log_); }
+
+  // A Prometheus that reads our directory, with `config` in it.
+  void start(const ApplyConfig& config, bool lifecycle = true) {
+    ASSERT_TRUE(replace_file(path("rules.yml"), config.rules_yml));
+    ASSERT_TRUE(replace_file(path("prometheus.yml"), config.prometheus_yml));
+    ASSERT_TRUE(ensure_directory(path("sd")));
+    auto started = PrometheusServer::start(
+        {.dir = data_.path(), .config_file = path("prometheus.yml"), .lifecycle = lifecycle});
+    ASSERT_TRUE(started) << started.error().message;
+    server_.emplace(std::move(*started));
+  }
+  PrometheusApi api() const { return PrometheusApi({.url = server_->url()}); }
+  double last_reload() const { return api().reload_state()->success_time; }
+  bool scrapes(const std::string& address) const {
+    const auto targets = api().active_targets();
+    return targets && targets->size() == 1 && targets->at(0).instance == address;
+  }
+  Result<void> wait_until_scraping(const std::string& address) const {
+    return wait_for("scrape " + address, Duration(30'000), [&] { return scrapes(address); });
+  }
+  static ConfigOutcome apply(Executor& executor, const ApplyConfig& config) {
+    return *executor.execute({.config = config}).config;
+  }
+
+  TempDir dir_ = *TempDir::make("promster-executor-test");
+  TempDir data_ = *TempDir::make("promster-executor-test");
+  Log log_{LogLevel::kError};
+  std::optional<PrometheusServer> server_;
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(ExecutorTest, AcceptsAndThenFindsNothingToDo) {
+  start({config_with("10s"), kNoRules});
+  Executor executor = this->executor();
+  const ApplyConfig wanted{config_with("20s"), kRules};
+  const auto first = apply(executor, wanted);
+  EXPECT_EQ(first.kind, Kind::kAccepted) << first.reason;
+  EXPECT_EQ(first.files_written, (Names{"rules.yml", "prometheus.yml"}));
+  EXPECT_TRUE(first.reloaded);
+  EXPECT_EQ(content("prometheus.yml"), wanted.prometheus_yml);
+  EXPECT_EQ(content("rules.yml"), wanted.rules_yml);
+  const double reloaded = last_reload();
+  const auto second = apply(executor, wanted);
+  EXPECT_EQ(second.kind, Kind::kUnchanged);
+  EXPECT_EQ(second.files_written, Names{});
+  EXPECT_FALSE(second.reloaded);
+  EXPECT_EQ(last_reload(), reloaded);
+}
+
+TEST_F(ExecutorTest, WritesOnlyTheFileThatChanged) {
+  start({config_with("10s"), kNoRules});
+  Executor executor = this->executor();
+  const auto outcome = apply(executor, {config_with("10s"), kRules});
+  EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
+  EXPECT_EQ(outcome.files_written, Names{"rules.yml"});
+}
+
+TEST_F(ExecutorTest, ReloadsWhereItIsToldTo) {
+  const ApplyConfig config{config_with("10s"), kRules};
+  start(config);
+  Executor executor = this->executor();
+  ASSERT_EQ(apply(executor, config).kind, Kind::kAccepted);
+  const double before = last_reload();
+  ApplyConfig again = config;
+  again.force_reload = true;
+  const auto outcome = apply(executor, again);
+  EXPECT_EQ(outcome.kind, Kind::kAccepted);
+  EXPECT_TRUE(outcome.reloaded);
+  EXPECT_GT(last_reload(), before);
+}
+
+TEST_F(ExecutorTest, ReplacesWhatSomebodyElseWrote) {
+  const ApplyConfig config{config_with("10s"), kRules};
+  start(config);
+  Executor executor = this->executor();
+  ASSERT_EQ(apply(executor, config).kind, Kind::kAccepted);
+  std::ofstream(path("prometheus.yml")) << "garbage";
+  const auto outcome = apply(executor, config);
+  EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
+  EXPECT_EQ(content("prometheus.yml"), config.prometheus_yml);
+}
+
+TEST_F(ExecutorTest, WhatWeRefuseIsNotWritten) {
+  start({config_with("10s"), kNoRules});
+  ExecutorOptions strict = options(server_->url());
+  strict.validate = [](std::string_view, std::string_view) {
+    return Result<void>(Error{"scrape_configs: empty"});
+  };
+  Executor executor(strict, log_);
+  const double before = last_reload();
+  const auto outcome = apply(executor, {config_with("20s"), kRules});
+  EXPECT_EQ(outcome.kind, Kind::kRejected);
+  EXPECT_EQ(outcome.who, "promster");
+  EXPECT_EQ(outcome.reason, "scrape_configs: empty");
+  EXPECT_EQ(content("prometheus.yml"), config_with("10s"));
+  EXPECT_EQ(last_reload(), before);
+}
+
+TEST_F(ExecutorTest, WhatPromtoolRefusesIsNotWritten) {
+  start({config_with("10s"), kRules});
+  Executor executor = this->executor();
+  const double before = last_reload();
+  const auto outcome = apply(executor, {config_with("20s"), kBadRules});
+  EXPECT_EQ(outcome.kind, Kind::kRejected);
+  EXPECT_EQ(outcome.who, "promtool");
+  EXPECT_TRUE(outcome.reason.starts_with(path("rules.yml"))) << outcome.reason;
+  EXPECT_NE(outcome.reason.find("unclosed left parenthesis"), std::string::npos) << outcome.reason;
+  EXPECT_EQ(outcome.files_written, Names{});
+  EXPECT_FALSE(outcome.reloaded);
+  EXPECT_EQ(content("prometheus.yml"), config_with("10s"));
+  EXPECT_EQ(content("rules.yml"), kRules);
+  EXPECT_EQ(last_reload(), before);
+}
+
+// semantics.md, fact 3: part of a refused configuration is in use until the old one is loaded
+// again.
+TEST_F(ExecutorTest, WhatOnlyPrometheusRefusesIsRolledBackAndLoaded) {
+  const ApplyConfig good{config_with("1s"), kRules};
+  start(good);
+  Executor executor = this->executor();
+  const Outcome before =
+      executor.execute({.config = good, .targets = targets_at(server_->address())});
+  ASSERT_EQ(before.config->kind, Kind::kAccepted) << before.config->reason;
+  const auto scraping = wait_until_scraping(server_->address());
+  ASSERT_TRUE(scraping) << scraping.error().message;
+  // promtool does not look for the certificate.
+  const std::string bad = config_with("1s", "tls_config: {ca_file: \"missing.pem\"}, ");
+  const auto outcome = apply(executor, {bad, kRules});
+  EXPECT_EQ(outcome.kind, Kind::kRejected);
+  EXPECT_EQ(outcome.who, "prometheus");
+  EXPECT_NE(outcome.reason.find("HTTP 500: failed to reload config"), std::string::npos)
+      << outcome.reason;
+  EXPECT_EQ(content("prometheus.yml"), good.prometheus_yml);
+  EXPECT_EQ(content("rules.yml"), good.rules_yml);
+  EXPECT_TRUE(api().runtime_info()->reload_success);
+  EXPECT_EQ(api().config_yaml()->find("missing.pem"), std::string::npos);
+  const auto again = wait_until_scraping(server_->address());
+  EXPECT_TRUE(again) << again.error().message;
+  EXPECT_EQ(apply(executor, good).kind, Kind::kUnchanged);
+}
+
+TEST_F(ExecutorTest, RollsBackToWhatWasThereBeforeItsFirstTry) {
+  start({config_with("1s"), kRules});
+  ExecutorOptions unchecked = options(server_->url());
+  unchecked.promtool.program = "";
+  Executor executor(unchecked, log_);
+  const auto outcome = apply(executor, {config_with("2s"), kBadRules});
+  EXPECT_EQ(outcome.kind, Kind::kRejected);
+  EXPECT_EQ(outcome.who, "prometheus");
+  EXPECT_EQ(content("rules.yml"), kRules);
+  EXPECT_EQ(content("prometheus.yml"), config_with("1s"));
+  EXPECT_TRUE(api().runtime_info()->reload_success);
+}
+
+// A crash between the replacement and the refusal: the next run finds the refused files on disk.
+TEST_F(ExecutorTest, TheLastGoodConfigurationOutlivesTheProcess) {
+  const ApplyConfig good{config_with("1s"), kRules};
+  const ApplyConfig bad{config_with("1s"), kBadRules};
+  start(good);
+  ExecutorOptions unchecked = options(server_->url());
+  unchecked.promtool.program = "";
+  {
+    Executor executor(unchecked, log_);
+    ASSERT_EQ(apply(executor, good).kind, Kind::kAccepted);
+  }
+  ASSERT_TRUE(replace_file(path("rules.yml"), bad.rules_yml));
+  Executor executor(unchecked, log_);
+  EXPECT_EQ(apply(executor, bad).kind, Kind::kRejected);
+  EXPECT_EQ(content("rules.yml"), good.rules_yml);
+  EXPECT_TRUE(api().runtime_info()->reload_success);
+}
+
+TEST_F(ExecutorTest, ADownPrometheusLeavesItPendingAndAcceptsWhenItComes) {
+  start({config_with("10s"), kNoRules});
+  server_->kill();
+  Executor executor = this->executor();
+  const ApplyConfig wanted{config_with("20s"), kRules};
+  auto outcome = apply(executor, wanted);
+  EXPECT_EQ(outcome.kind, Kind::kPending);
+  EXPECT_NE(outcome.reason.find("Connection refused"), std::string::npos) << outcome.reason;
+  EXPECT_EQ(outcome.files_written.size(), 2u);
+  EXPECT_EQ(content("prometheus.yml"), wanted.prometheus_yml);
+  outcome = apply(executor, wanted);
+  EXPECT_EQ(outcome.kind, Kind::kPending);
+  EXPECT_EQ(outcome.files_written, Names{});
+  ASSERT_TRUE(server_->restart());
+  outcome = apply(executor, wanted);
+  EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
+  EXPECT_EQ(outcome.files_written, Names{});
+  EXPECT_EQ(apply(executor, wanted).kind, Kind::kUnchanged);
+}
+
+TEST_F(ExecutorTest, WithTheLifecycleOffItSignals) {
+  start({config_with("10s"), kNoRules}, /*lifecycle=*/false);
+  Executor executor = this->executor();
+  const auto outcome = apply(executor, {config_with("20s"), kRules});
+  EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
+  EXPECT_NE(api().config_yaml()->find("scrape_interval: 20s"), std::string::npos);
+  ExecutorOptions unchecked = options(server_->url());
+  unchecked.promtool.program = "";
+  Executor reckless(unchecked, log_);
+  EXPECT_EQ(apply(reckless, {config_with("20s"), kBadRules}).kind, Kind::kRejected);
+  EXPECT_EQ(content("rules.yml"), kRules);
+  EXPECT_TRUE(api().runtime_info()->reload_success);
+}
+
+TEST_F(ExecutorTest, TargetsCauseNoReload) {
+  const ApplyConfig config{config_with("1s"), kNoRules};
+  start(config);
+  Executor executor = this->executor();
+  ASSERT_EQ(apply(executor, config).kind, Kind::kAccepted);
+  const double before = last_reload();
+  const auto outcome = executor.execute({.targets = targets_at(kSelf)});
+  EXPECT_FALSE(outcome.config);
+  ASSERT_TRUE(outcome.targets && outcome.targets->written.ok());
+  EXPECT_TRUE(*outcome.targets->written);
+  EXPECT_FALSE(*executor.execute({.targets = targets_at(kSelf)}).targets->written);
+  const auto scraping = wait_until_scraping(kSelf);
+  EXPECT_TRUE(scraping) << scraping.error().message;
+  EXPECT_EQ(last_reload(), before);
+  EXPECT_EQ(std::distance(fs::directory_iterator(path("sd")), {}), 1);
+}
+
+TEST_F(ExecutorTest, NewAgentDoesNotReloadAPrometheusThatLoadedTheFilesLongAgo) {
+  const ApplyConfig config{config_with("1s"), kRules};
+  const std::string yaml = config.prometheus_yml;
+  std::string time = "2100-01-01T00:00:00Z";
+  StubServer server([&](const StubServer::Request& request) {
+    if (request.path == "/-/reload") return StubServer::response(500, "asked to reload");
+    if (request.path == "/api/v1/status/runtimeinfo") {
+      return StubServer::response(200, R"({"data": {"reloadConfigSuccess": true, "startTime": "",)"
+                                       R"("lastConfigTime": ")" +
+                                           time + R"("}})");
+    }
+    std::string escaped;
+    for (const char c : yaml) escaped += c == '\n' ? "\\n" : c == '"' ? "\\\"" : std::string(1, c);
+    return StubServer::response(200, R"({"data": {"yaml": ")" + escaped + R"("}})");
+  });
+  ASSERT_TRUE(replace_file(path("rules.yml"), config.rules_yml));
+  ASSERT_TRUE(replace_file(path("prometheus.yml"), config.prometheus_yml));
+  Executor executor(options(server.url()), log_);
+  const auto outcome = apply(executor, config);
+  EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
+  EXPECT_FALSE(outcome.reloaded);
+  EXPECT_EQ(apply(executor, config).kind, Kind::kUnchanged);
+  time = "2001-01-01T00:00:00Z";  // loaded before the files were there
+  Executor other(options(server.url()), log_);
+  EXPECT_TRUE(apply(other, config).reloaded);
+}
+
+TEST_F(ExecutorTest, APrometheusThatReadsOtherFilesIsARefusal) {
+  const TempDir elsewhere = *TempDir::make("promster-executor-test");
+  auto server = PrometheusServer::start({.dir = elsewhere.path()});
+  ASSERT_TRUE(server) << server.error().message;
+  Executor executor(options(server->url()), log_);
+  const auto outcome = apply(executor, {config_with("20s"), kRules});
+  EXPECT_EQ(outcome.kind, Kind::kRejected);
+  EXPECT_EQ(outcome.who, "prometheus");
+  EXPECT_NE(outcome.reason.find(path("prometheus.yml")), std::string::npos) << outcome.reason;
+  EXPECT_NE(outcome.reason.find("global.scrape_interval: Prometheus has 1m"), std::string::npos)
+      << outcome.reason;
+  EXPECT_EQ(content("prometheus.yml"), "(none)");
+}
+
+// What a reload answers, and what becomes of the files.
+TEST_F(ExecutorTest, OnlyAClearNoRollsBack) {
+  struct Case {
+    std::optional<std::string> answer;
+    Kind kind;
+  };
+  const auto status = [](int code) { return StubServer::response(code, "words"); };
+  for (const Case& entry : std::initializer_list<Case>{{status(401), Kind::kPending},
+                                                       {status(403), Kind::kPending},
+                                                       {status(404), Kind::kPending},
+                                                       {status(405), Kind::kPending},
+                                                       {status(500), Kind::kRejected},
+                                                       {status(501), Kind::kPending},
+                                                       {status(503), Kind::kPending},
+                                                       {status(200), Kind::kPending},
+                                                       {"garbage", Kind::kPending},
+                                                       {"", Kind::kPending},
+                                                       {std::nullopt, Kind::kPending}}) {
+    ASSERT_TRUE(replace_file(path("rules.yml"), "old rules"));
+    ASSERT_TRUE(replace_file(path("prometheus.yml"), "old config"));
+    StubServer server([&](const auto&) { return entry.answer; });
+    ExecutorOptions quick = options(server.url());
+    quick.promtool.program = "";
+    quick.prometheus.deadline = quick.prometheus.reload_deadline = Duration(200);
+    Executor executor(quick, log_);
+    const auto outcome = apply(executor, {"new config", "new rules"});
+    const std::string answer = entry.answer.value_or("silence");
+    EXPECT_EQ(outcome.kind, entry.kind) << answer;
+    EXPECT_NE(outcome.reason, "") << answer;
+    const std::string version = outcome.kind == Kind::kRejected ? "old " : "new ";
+    EXPECT_EQ(content("prometheus.yml"), version + "config") << answer;
+    EXPECT_EQ(content("rules.yml"), version + "rules") << answer;
+  }
+}
+
+// A directory that cannot be written. Root may write everywhere but below /proc.
+TEST_F(ExecutorTest, ADiskFailureIsAFailureAndKeepsTheOldFiles) {
+  ExecutorOptions nowhere = options("http://127.0.0.1:1");
+  nowhere.config_dir = "/proc/promster";
+  Executor executor(nowhere, log_);
+  const auto outcome =
+      executor.execute({.config = ApplyConfig{"new", "new"}, .targets = WriteTargets{}});
+  EXPECT_EQ(outcome.config->kind, Kind::kFailed);
+  EXPECT_NE(outcome.config->reason.find("/proc/promster"), std::string::npos);
+  EXPECT_FALSE(outcome.targets->written.ok());
+}
+
+TEST_F(ExecutorTest, WhereTheSecondFileFailsTheFirstIsPutBack) {
+  fs::create_directory(path("prometheus.yml"));  // nothing can be renamed over it
+  ASSERT_TRUE(replace_file(path("rules.yml"), "old rules"));
+  ExecutorOptions unchecked = options("http://127.0.0.1:1");
+  unchecked.promtool.program = "";
+  Executor executor(unchecked, log_);
+  const auto outcome = apply(executor, {"new config", "new rules"});
+  EXPECT_EQ(outcome.kind, Kind::kFailed);
+  EXPECT_TRUE(outcome.reason.starts_with("write " + path("prometheus.yml") + ": rename: "))
+      << outcome.reason;
+  EXPECT_EQ(content("rules.yml"), "old rules");
+}
+
+TEST_F(ExecutorTest, AMissingPromtoolIsSaidOnce) {
+  const std::string log_file = path("log");
+  const int fd = ::open(log_file.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+  const Log log(LogLevel::kInfo, LogFormat::kLogfmt, fd);
+  ExecutorOptions unchecked = options("http://127.0.0.1:1");
+  unchecked.promtool.program = "/nowhere/promtool";
+  Executor executor(unchecked, log);
+  apply(executor, {"one", ""});
+  apply(executor, {"two", ""});
+  ::close(fd);
+  const std::string text = content("log");
+  EXPECT_NE(text.find("promtool is not installed"), std::string::npos);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
+}
+
+TEST_F(ExecutorTest, LeftOversOfACrashAreRemoved) {
+  ASSERT_TRUE(ensure_directory(path("sd")));
+  const std::string left_over = path("sd/.targets.json.promster-0123456789abcdef");
+  std::ofstream(left_over) << "half";
+  fs::create_directory(path(".promster-check"));
+  const Executor executor(options("http://127.0.0.1:1"), log_);
+  EXPECT_FALSE(fs::exists(left_over));
+  EXPECT_FALSE(fs::exists(path(".promster-check")));
+}
+
+}  // namespace
+}  // namespace promster
