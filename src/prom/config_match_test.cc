@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "cluster/prometheus_server.h"
+#include "cluster/temp_dir.h"
+#include "prom/prometheus_api.h"
+
 namespace promster {
 namespace {
 
@@ -124,6 +130,42 @@ TEST(ConfigMatchTest, WhatIsNoConfigurationNeverMatches) {
     EXPECT_NE(difference(kMeant, garbage), "") << garbage;
     EXPECT_NE(difference(garbage, kReported), "") << garbage;
   }
+}
+
+// Settings of a site in unusual forms, as the real one reports them.
+TEST(ConfigMatchTest, ARealPrometheusMatchesWhatItWasGiven) {
+  const std::string site = R"yaml(
+global: {scrape_interval: 30s, external_labels: {a: "yes", b: "1e3", c: ""}}
+rule_files: ["rules.yml", "./site/../site/*.yml", "/nowhere/*.yml"]
+alerting:
+  alert_relabel_configs: []
+  alertmanagers: [{static_configs: [{targets: ["127.0.0.1:9093"], labels: {}}]}]
+scrape_configs:
+  - job_name: "x"
+    honor_labels: false
+    honor_timestamps: true
+    body_size_limit: 10MB
+    sample_limit: 0
+    params: {}
+    static_configs: [{targets: []}, {targets: ["a:1"], labels: {"b": "2"}}]
+    tls_config: {insecure_skip_verify: false}
+    authorization: {type: Bearer, credentials: "hidden"}
+    relabel_configs:
+      - {source_labels: [a], action: hashmod, modulus: 5, target_label: q}
+      - {regex: "(.*)", action: keep, source_labels: [b]}
+remote_write:
+  - {url: "http://u:pw@127.0.0.1:1/write", remote_timeout: 1m30s, write_relabel_configs: []}
+storage: {tsdb: {out_of_order_time_window: 90m}}
+)yaml";
+  const auto dir = TempDir::make("promster-match-test");
+  std::ofstream(dir->file("prometheus.yml")) << site;
+  const auto server =
+      PrometheusServer::start({.dir = dir->path(), .config_file = dir->file("prometheus.yml")});
+  ASSERT_TRUE(server) << server.error().message;
+  const auto reported = PrometheusApi({.url = server->url()}).config_yaml();
+  ASSERT_TRUE(reported);
+  EXPECT_EQ(difference(site, *reported), "") << *reported;
+  EXPECT_EQ(difference(*reported, *reported), "");
 }
 
 }  // namespace

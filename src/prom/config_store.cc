@@ -11,16 +11,13 @@
 #include <utility>
 
 #include "base/file.h"
-#include "base/text.h"
+#include "core/render.h"
 #include "prom/files.h"
 
 namespace promster {
 namespace {
 
-constexpr const char* kPrometheusYml = "prometheus.yml";
-constexpr const char* kRulesYml = "rules.yml";
-constexpr const char* kTargets = "sd/targets.json";
-constexpr const char* kLastGood = ".last-good";
+constexpr std::string_view kLastGood = ".last-good";
 
 // The file .last-good: this, the length of prometheus.yml in decimal, a line end, then both files.
 constexpr std::string_view kLastGoodHead = "promster last good 1 ";
@@ -57,7 +54,7 @@ bool ConfigStore::holds(const ApplyConfig& config) const {
 
 std::optional<std::chrono::sys_seconds> ConfigStore::changed_at() const {
   std::time_t latest = 0;
-  for (const char* name : {kPrometheusYml, kRulesYml}) {
+  for (const std::string_view name : {kPrometheusFile, kRulesFile}) {
     struct stat status {};
     if (::stat(path(name).c_str(), &status) != 0) return std::nullopt;
     latest = std::max(latest, status.st_ctim.tv_sec);
@@ -66,7 +63,7 @@ std::optional<std::chrono::sys_seconds> ConfigStore::changed_at() const {
 }
 
 ConfigFiles ConfigStore::read() const {
-  return {content_of(path(kPrometheusYml)), content_of(path(kRulesYml))};
+  return {content_of(path(kPrometheusFile)), content_of(path(kRulesFile))};
 }
 
 // sd/ must exist before Prometheus reads the configuration: it watches the directory, and looks for
@@ -88,8 +85,8 @@ Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
 // reads nothing before it is told to.
 Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files) {
   std::vector<std::string> changed;
-  for (const auto& [name, content] :
-       {std::pair(kRulesYml, &files.rules_yml), std::pair(kPrometheusYml, &files.prometheus_yml)}) {
+  for (const auto& [name, content] : {std::pair(kRulesFile, &files.rules_yml),
+                                      std::pair(kPrometheusFile, &files.prometheus_yml)}) {
     const auto put = put_one(path(name), *content);
     if (!put) return put.error();
     if (*put) changed.emplace_back(name);
@@ -99,7 +96,7 @@ Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files
 
 Result<bool> ConfigStore::put_targets(const std::string& json) {
   if (auto made = ensure_directory(path("sd")); !made) return made.error();
-  return replace_file(path(kTargets), json);
+  return replace_file(path(kTargetsFile), json);
 }
 
 Result<void> ConfigStore::remember_good(const ApplyConfig& config) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -47,7 +48,7 @@ class ConfigStore {
   Result<std::optional<ConfigFiles>> go_back_from(const ApplyConfig& refused);
 
  private:
-  std::string path(const char* name) const { return dir_ + "/" + name; }
+  std::string path(std::string_view name) const { return dir_ + "/" + std::string(name); }
   ConfigFiles read() const;
   Result<std::vector<std::string>> put_files(const ConfigFiles& files);
   std::optional<ConfigFiles> last_good() const;

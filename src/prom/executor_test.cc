@@ -14,6 +14,7 @@
 #include "cluster/prometheus_server.h"
 #include "cluster/temp_dir.h"
 #include "cluster/wait.h"
+#include "core/render.h"
 #include "prom/files.h"
 #include "prom/stub_server.h"
 
@@ -107,6 +108,27 @@ TEST_F(ExecutorTest, AcceptsAndThenFindsNothingToDo) {
   EXPECT_EQ(second.files_written, Names{});
   EXPECT_FALSE(second.reloaded);
   EXPECT_EQ(last_reload(), reloaded);
+}
+
+// With our own validation, promtool, and a match of what Prometheus reports.
+TEST_F(ExecutorTest, WhatWeRenderIsAccepted) {
+  start({config_with("10s"), kNoRules});
+  Settings settings;
+  settings.prometheus.config_dir = dir_.path();
+  settings.prometheus.url = server_->url();
+  settings.scrape.paths = {"/metrics", "/federate", "/a \"b\": {yes} # 1e3 é"};
+  settings.scrape.match_regex = "level1:.*|a\\.b\\\\\"";
+  settings.scrape.interval = settings.scrape.timeout = std::chrono::seconds(90);
+  Executor executor(ExecutorOptions::from(settings.prometheus), log_);
+  for (const bool unusual : {false, true}) {
+    settings.scrape.scheme = unusual ? "https" : "http";
+    settings.scrape.tls_insecure = unusual;
+    settings.scrape.follow_redirects = !unusual;
+    if (unusual) settings.rules = {{.number = 1, .name = "a:b", .expr = "sum(up{a=\"b\"})"}};
+    const auto outcome =
+        apply(executor, {render_prometheus_yml(settings), render_rules_yml(settings)});
+    EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.who << ": " << outcome.reason;
+  }
 }
 
 TEST_F(ExecutorTest, WritesOnlyTheFileThatChanged) {
