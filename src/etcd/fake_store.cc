@@ -177,6 +177,12 @@ void FakeStore::cut_watches(const EtcdError& error) {
   for (const auto& [id, watch] : std::exchange(watches_, {})) watch.sink(error);
 }
 
+void FakeStore::notify_progress() {
+  for (const auto& [id, watch] : watches_) {
+    watch.sink(WatchResponse{.revision = revision_, .cluster_id = kClusterId, .changes = {}});
+  }
+}
+
 void FakeStore::repeat_events(std::int64_t revision) {
   for (const auto& [id, watch] : watches_) tell(watch, changes_since(revision));
 }

@@ -51,6 +51,8 @@ class FakeStore {
   // How often an operation was called.
   int calls(const std::string& operation) const;
   void cut_watches(const EtcdError& error);
+  // Tells every watch how far it has come.
+  void notify_progress();
   // The next `count` changes are told to no watch (known bugs of etcd 3.4.23).
   void drop_events(int count) { dropped_ += count; }
   // Tells every watch what it was told before, from `revision` on.
