@@ -41,14 +41,17 @@ std::uint64_t Scores::score(std::uint64_t target_hash, std::uint32_t rank) const
 
 std::optional<Wish> Scores::next(std::uint64_t target_hash, std::span<const std::uint32_t> room,
                                  const std::optional<Wish>& last) const {
-  std::optional<Wish> best;
+  // One pass; comparing scores first keeps the other conditions off the common path.
+  std::optional<Wish> found;
+  Wish best;
   for (std::uint32_t rank = 0; rank < hashes_.size(); ++rank) {
-    if (room[rank] == 0) continue;
-    const Wish wish{.score = score(target_hash, rank), .rank = rank};
-    if (last && !last->before(wish)) continue;
-    if (!best || wish.before(*best)) best = wish;
+    const Wish wish{.score = pair_hash(target_hash, hashes_[rank]), .rank = rank};
+    if (found && wish.score <= best.score) continue;
+    if (room[rank] == 0 || (last && !last->before(wish))) continue;
+    best = wish;
+    found = wish;
   }
-  return best;
+  return found;
 }
 
 }  // namespace promster
