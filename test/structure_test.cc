@@ -53,7 +53,10 @@ struct Source {
 
   std::string name() const { return fs::relative(path, kRoot).string(); }
   bool is_header() const { return path.extension() == ".h"; }
-  bool is_test() const { return path.filename().string().ends_with("_test.cc"); }
+  bool is_test() const {
+    const std::string file = path.filename();
+    return file.ends_with("_test.cc") || file.ends_with("_for_test.h");
+  }
 };
 
 std::vector<std::string> lines_of(const fs::path& path) {
@@ -143,6 +146,22 @@ TEST(Structure, TheCoreHasNoClockFileOrLog) {
       continue;
     for (const std::string& line : source.lines) {
       EXPECT_FALSE(std::regex_search(line, outside)) << source.name() << ": " << line;
+    }
+  }
+}
+
+// Two types of one name in two folders would be one to the linker, which takes the functions of
+// either.
+TEST(Structure, ATypeIsDefinedInOneHeader) {
+  const std::regex definition(R"(^(?:struct|class|enum class) (\w+)[^;]*\{)");
+  std::map<std::string, std::string> header_of;
+  for (const Source& source : sources()) {
+    if (!source.is_header()) continue;
+    for (const std::string& line : source.lines) {
+      std::smatch match;
+      if (!std::regex_search(line, match, definition)) continue;
+      const auto [first, is_new] = header_of.emplace(match[1], source.name());
+      EXPECT_TRUE(is_new) << match[1] << " is in " << first->second << " and in " << source.name();
     }
   }
 }
