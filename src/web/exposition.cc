@@ -42,7 +42,7 @@ prometheus::ClientMetric::Histogram histogram_of(const Histogram& histogram) {
   return result;
 }
 
-prometheus::ClientMetric metric_of(MetricType type, const Sample& sample) {
+prometheus::ClientMetric metric_of(MetricType type, const MetricSample& sample) {
   prometheus::ClientMetric metric;
   for (const auto& [name, value] : sample.labels.pairs()) {
     metric.label.push_back({.name = name, .value = label_value(value)});
@@ -63,7 +63,7 @@ std::string render_exposition(std::span<const MetricFamily> families) {
     next.name = family.name;
     next.help = family.help;
     next.type = type_of(family.type);
-    for (const Sample& sample : family.samples) {
+    for (const MetricSample& sample : family.samples) {
       next.metric.push_back(metric_of(family.type, sample));
     }
   }

@@ -12,7 +12,7 @@ namespace promster {
 enum class MetricType { kCounter, kGauge, kHistogram };
 
 // One series of a metric: `value` of a counter or gauge, `histogram` of a histogram.
-struct Sample {
+struct MetricSample {
   Labels labels;
   double value = 0;
   Histogram histogram{};
@@ -24,7 +24,7 @@ struct MetricFamily {
   std::string name;
   std::string help;
   MetricType type = MetricType::kGauge;
-  std::vector<Sample> samples;
+  std::vector<MetricSample> samples;
 };
 
 // The Content-Type of what render_exposition() returns.

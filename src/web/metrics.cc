@@ -25,29 +25,29 @@ double number(bool value) {
   return value ? 1 : 0;
 }
 
-MetricFamily gauge(std::string name, std::string help, std::vector<Sample> samples) {
+MetricFamily gauge(std::string name, std::string help, std::vector<MetricSample> samples) {
   return {std::move(name), std::move(help), MetricType::kGauge, std::move(samples)};
 }
 
 MetricFamily gauge(std::string name, std::string help, double value) {
-  return gauge(std::move(name), std::move(help), {Sample{.labels = {}, .value = value}});
+  return gauge(std::move(name), std::move(help), {MetricSample{.labels = {}, .value = value}});
 }
 
-MetricFamily counter(std::string name, std::string help, std::vector<Sample> samples) {
+MetricFamily counter(std::string name, std::string help, std::vector<MetricSample> samples) {
   return {std::move(name), std::move(help), MetricType::kCounter, std::move(samples)};
 }
 
 MetricFamily counter(std::string name, std::string help, double value) {
-  return counter(std::move(name), std::move(help), {Sample{.labels = {}, .value = value}});
+  return counter(std::move(name), std::move(help), {MetricSample{.labels = {}, .value = value}});
 }
 
-MetricFamily histogram(std::string name, std::string help, std::vector<Sample> samples) {
+MetricFamily histogram(std::string name, std::string help, std::vector<MetricSample> samples) {
   return {std::move(name), std::move(help), MetricType::kHistogram, std::move(samples)};
 }
 
 // One sample for each entry, its key being the value of `label`.
-std::vector<Sample> by(const std::string& label, const Counts& counts) {
-  std::vector<Sample> samples;
+std::vector<MetricSample> by(const std::string& label, const Counts& counts) {
+  std::vector<MetricSample> samples;
   for (const auto& [key, count] : counts) {
     samples.push_back({.labels = {{label, key}}, .value = number(count)});
   }
@@ -97,7 +97,7 @@ void append_targets(Families& families, const Snapshot& snapshot) {
 
 // The same target in a list twice would make two equal series, which a scrape must not have.
 void append_foreign_targets(Families& families, const Snapshot& snapshot) {
-  std::vector<Sample> samples;
+  std::vector<MetricSample> samples;
   const JobInstance* before = nullptr;
   for (const JobInstance& target : snapshot.foreign_targets) {
     if (before == nullptr || *before != target) {
@@ -112,7 +112,7 @@ void append_foreign_targets(Families& families, const Snapshot& snapshot) {
 }
 
 void append_etcd(Families& families, const Snapshot& snapshot) {
-  std::vector<Sample> up, revision, restarts, calls;
+  std::vector<MetricSample> up, revision, restarts, calls;
   const std::array<std::pair<const char*, const SourceSnapshot*>, 2> sources{
       {{"registry", &snapshot.members_source}, {"scrape", &snapshot.targets_source}}};
   for (const auto& [cluster, source] : sources) {
@@ -177,7 +177,7 @@ void append_files(Families& families, const Snapshot& snapshot) {
 }
 
 void append_http(Families& families, const HttpCounts& http) {
-  std::vector<Sample> samples;
+  std::vector<MetricSample> samples;
   for (const auto& [key, count] : http.by_handler_and_code) {
     samples.push_back({.labels = {{"handler", key.first}, {"code", std::to_string(key.second)}},
                        .value = number(count)});
