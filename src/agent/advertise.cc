@@ -91,4 +91,15 @@ Result<std::string> find_advertise_address(std::span<const std::string> endpoint
                "; try: --registry.advertise-address=HOST:" + std::to_string(prometheus->port)};
 }
 
+Result<std::string> find_node_name(const Settings& settings) {
+  const RegistrySettings& registry = settings.registry;
+  if (!registry.advertise_address.empty()) return registry.advertise_address;
+  if (registry.enabled()) {
+    return find_advertise_address(registry.etcd.endpoints, settings.prometheus.url);
+  }
+  const auto url = parse_prometheus_url(settings.prometheus.url);
+  if (!url) return url.error();
+  return url->authority;
+}
+
 }  // namespace promster

@@ -184,6 +184,7 @@ LoadedSettings load_settings(const SettingSources& sources) {
   read_rules(sources, draft);
   return {.settings = draft.settings,
           .provenance = provenance_of(draft),
+          .config_dir_writable = sources.can_write(draft.settings.prometheus.config_dir),
           .warnings = std::move(draft.warnings),
           .errors = std::move(draft.errors)};
 }

@@ -33,6 +33,7 @@ struct Provenance {
 struct LoadedSettings {
   Settings settings;
   std::vector<Provenance> provenance;  // every setting of the table, in its order
+  bool config_dir_writable = false;
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
 };
