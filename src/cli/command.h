@@ -23,7 +23,7 @@ struct CommandCall {
   std::vector<std::string> arguments;          // of the process, without its name
   std::map<std::string, std::string> options;  // by Command's names; each one that has a default
   std::vector<std::string> positionals;
-  LoadedSettings loaded;  // where the command takes settings: without errors
+  LoadedSettings loaded;  // where the command takes settings
   std::map<std::string, std::string> environment;
   std::ostream& out;
   std::ostream& err;
@@ -50,7 +50,8 @@ struct CommandOption {
 struct Command {
   std::string name;
   std::string summary;
-  bool takes_settings = false;  // then `loaded` is filled in, and bad settings never reach `run`
+  bool takes_settings = false;      // then `loaded` is filled in, and bad ones never reach `run`,
+  bool bears_bad_settings = false;  // but for a command that needs only few of them
   std::vector<CommandOption> options;
   std::string positionals;  // how the help calls them ("[scale levelN=M | stop]"); empty: none
   int (*run)(const CommandCall& call) = nullptr;
@@ -58,5 +59,8 @@ struct Command {
 
 // Writes "promster: <message>" as the line of an error; a message reads `what; why; try: the mend`.
 void print_error(std::ostream& err, const std::string& message);
+
+// Writes the warnings of the settings, in the same form.
+void print_warnings(const CommandCall& call);
 
 }  // namespace promster

@@ -1,0 +1,146 @@
+#include <unistd.h>
+
+#include <ostream>
+
+#include "agent/advertise.h"
+#include "base/process.h"
+#include "cli/commands.h"
+#include "cluster/temp_dir.h"
+#include "core/keyspace.h"
+#include "core/render.h"
+#include "core/validate.h"
+#include "etcd/client.h"
+#include "prom/prometheus_api.h"
+#include "prom/promtool.h"
+
+namespace promster {
+namespace {
+
+// What was found so far; every line is printed as soon as it is known.
+class Findings {
+ public:
+  explicit Findings(const CommandCall& call) : call_(call) {}
+
+  void fine(const std::string& what) const { call_.out << "ok: " << what << std::endl; }
+  void warn(const std::string& message) {
+    ++warnings_;
+    print_error(call_.err, "warning: " + message);
+  }
+  void fail(const std::string& message) {
+    ++failures_;
+    print_error(call_.err, message);
+  }
+  int exit_code() const {
+    return failures_ > 0 ? kExitFailed : warnings_ > 0 ? kExitOnlyFindings : kExitFine;
+  }
+
+ private:
+  const CommandCall& call_;
+  int warnings_ = 0;
+  int failures_ = 0;
+};
+
+// In a directory of its own, so that nothing is written where the agent writes.
+Result<PromtoolVerdict> ask_promtool(const ApplyConfig& config) {
+  const auto dir = TempDir::make("promster-check");
+  if (!dir) return dir.error();
+  return Promtool({.config_dir = dir->path()}).check(config);
+}
+
+void check_configuration(const Settings& settings, Findings& findings) {
+  const ApplyConfig config{.prometheus_yml = render_prometheus_yml(settings),
+                           .rules_yml = render_rules_yml(settings)};
+  const auto valid = validate_config(config.prometheus_yml, config.rules_yml);
+  if (!valid) return findings.fail("configuration: " + valid.error().message);
+  const auto verdict = ask_promtool(config);
+  if (!verdict) return findings.fail("promtool: " + verdict.error().message);
+  switch (verdict->kind) {
+    case PromtoolVerdict::Kind::kAgrees:
+      return findings.fine("configuration and " + std::to_string(settings.rules.size()) +
+                           " recording rules, says promtool");
+    case PromtoolVerdict::Kind::kRefuses:
+      return findings.fail("promtool refuses the configuration; " + verdict->words +
+                           "; try: look at RECORD_RULE_<n>_EXPR, or promster render");
+    case PromtoolVerdict::Kind::kUnavailable:
+      return findings.warn("rules not checked; " + verdict->words + "; try: install promtool");
+  }
+}
+
+void check_etcd(const EtcdSettings& etcd, const std::string& prefix, const std::string& role,
+                Findings& findings) {
+  std::string endpoints;
+  for (const std::string& one : etcd.endpoints) endpoints += (endpoints.empty() ? "" : ",") + one;
+  const auto answer = make_etcd_client({.settings = etcd})->range({.prefix = prefix, .limit = 1});
+  if (!answer) {
+    return findings.fail("etcd of the " + role + " at " + endpoints + ": " +
+                         answer.error().message + "; try: is it running, and reachable from here?");
+  }
+  if (answer->entries.empty()) {
+    return findings.warn("no " + role + " below " + prefix + " at revision " +
+                         std::to_string(answer->revision) + " of " + endpoints);
+  }
+  findings.fine("etcd at " + endpoints + " has " + role + " below " + prefix);
+}
+
+void check_registry(const Settings& settings, Findings& findings) {
+  const RegistrySettings& registry = settings.registry;
+  if (!registry.enabled()) {
+    return findings.fine("no registry, so this node would scrape all targets");
+  }
+  const auto answer = make_etcd_client({.settings = registry.etcd})
+                          ->range({.prefix = member_prefix(registry.base, registry.service),
+                                   .limit = 1,
+                                   .keys_only = true});
+  if (!answer) {
+    findings.fail("etcd of the registry: " + answer.error().message +
+                  "; try: is it running, and reachable from here?");
+  } else {
+    findings.fine("etcd of the registry answers, revision " + std::to_string(answer->revision));
+  }
+  const auto name = find_node_name(settings);
+  if (!name) return findings.fail(name.error().message);
+  findings.fine("this node is " + *name + " to the others");
+}
+
+void check_prometheus(const PrometheusSettings& prometheus, Findings& findings) {
+  if (prometheus.start) {
+    const auto program = find_program(prometheus.binary);
+    if (program) return findings.fine("Prometheus would be started from " + *program);
+    return findings.fail(prometheus.binary +
+                         " cannot be started; there is no such program; try: "
+                         "install it, or --prometheus.binary=FILE");
+  }
+  const auto ready = PrometheusApi({.url = prometheus.url}).ready();
+  if (ready) return findings.fine("Prometheus at " + prometheus.url + " is ready");
+  findings.fail("Prometheus at " + prometheus.url + ": " + ready.error().message +
+                "; try: start it, --prometheus.url, or --prometheus.start");
+}
+
+void check_config_dir(const LoadedSettings& loaded, const std::string& dir, Findings& findings) {
+  if (loaded.config_dir_writable) return findings.fine("files would be written to " + dir);
+  findings.fail(dir + " cannot be written; try: its owner and mode, or --prometheus.config-dir");
+}
+
+int check(const CommandCall& call) {
+  const Settings& settings = call.loaded.settings;
+  Findings findings(call);
+  for (const std::string& warning : call.loaded.warnings) findings.warn(warning);
+  findings.fine("settings");
+  check_configuration(settings, findings);
+  check_config_dir(call.loaded, settings.prometheus.config_dir, findings);
+  check_etcd(settings.scrape.etcd, settings.scrape.etcd_path, "targets", findings);
+  check_registry(settings, findings);
+  check_prometheus(settings.prometheus, findings);
+  return findings.exit_code();
+}
+
+}  // namespace
+
+Command check_command() {
+  return {.name = "check",
+          .summary = "says what would be wrong, and how to mend it",
+          .takes_settings = true,
+          .run = check};
+}
+
+}  // namespace promster

@@ -1,0 +1,10 @@
+#include "cli/commands.h"
+
+namespace promster {
+
+std::vector<Command> all_commands() {
+  return {run_command(),       check_command(), render_command(),      config_command(),
+          generator_command(), demo_command(),  healthcheck_command(), version_command()};
+}
+
+}  // namespace promster

@@ -1,0 +1,44 @@
+#include <ostream>
+
+#include "cli/commands.h"
+#include "prom/http_client.h"
+
+namespace promster {
+namespace {
+
+// Where an agent that listens on `address` is reached from its own machine.
+std::string local_address(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  const std::string host = address.substr(0, colon);
+  if (host.empty() || host == "0.0.0.0") return "127.0.0.1" + address.substr(colon);
+  if (host == "[::]") return "[::1]" + address.substr(colon);
+  return address;
+}
+
+int check_health(const CommandCall& call) {
+  const WebSettings& web = call.loaded.settings.web;
+  const std::string prefix = web.route_prefix == "/" ? "" : web.route_prefix;
+  const std::string url = "http://" + local_address(web.listen_address) + prefix + "/-/healthy";
+  const auto answer = HttpClient().get(url, Duration(5'000));
+  if (!answer) {
+    print_error(call.err, answer.error().message + "; try: is the agent running, and is " +
+                              "--web.listen-address the same?");
+    return kExitFailed;
+  }
+  if (answer->status == 200) return kExitFine;
+  print_error(call.err, "GET " + url + ": status " + std::to_string(answer->status));
+  return kExitFailed;
+}
+
+}  // namespace
+
+// It needs to know only where the agent listens: what else is wrong is the agent's to say.
+Command healthcheck_command() {
+  return {.name = "healthcheck",
+          .summary = "asks the agent on this machine whether it is well",
+          .takes_settings = true,
+          .bears_bad_settings = true,
+          .run = check_health};
+}
+
+}  // namespace promster

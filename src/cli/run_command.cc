@@ -1,0 +1,52 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <ostream>
+
+#include "agent/agent.h"
+#include "agent/supervisor_options.h"
+#include "base/log.h"
+#include "cli/commands.h"
+
+namespace promster {
+namespace {
+
+// This program's file; a name that works even where the file was replaced or removed meanwhile.
+std::string own_program() {
+  const std::string link = "/proc/self/exe";
+  std::error_code failure;
+  const std::string path = std::filesystem::read_symlink(link, failure).string();
+  return !failure && ::access(path.c_str(), X_OK) == 0 ? path : link;
+}
+
+int run_both(const CommandCall& call, const Log& log) {
+  const Settings& settings = call.loaded.settings;
+  if (!find_program(settings.prometheus.binary)) {
+    print_error(call.err, settings.prometheus.binary +
+                              " cannot be started; there is no such program; try: install it, or "
+                              "--prometheus.binary=FILE");
+    return kExitUsage;
+  }
+  return supervise(supervisor_options(settings, own_program(), call.arguments), log);
+}
+
+int run_node(const CommandCall& call) {
+  const Settings& settings = call.loaded.settings;
+  const Log log(settings.log_level, settings.log_format);
+  const bool supervised = call.environment.contains(kSupervisedVariable);
+  if (!supervised) {
+    for (const std::string& warning : call.loaded.warnings) log.warning(warning);
+  }
+  return settings.prometheus.start && !supervised ? run_both(call, log) : run_agent(settings, log);
+}
+
+}  // namespace
+
+Command run_command() {
+  return {.name = "run",
+          .summary = "the agent; with --prometheus.start a Prometheus too",
+          .takes_settings = true,
+          .run = run_node};
+}
+
+}  // namespace promster
