@@ -38,6 +38,20 @@ bool is_control(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
 }
 
+void append_printable(CodePoint c, std::string_view bytes, std::string& out) {
+  if (c.value == '\\') {
+    out += "\\\\";
+  } else if (c.value != kNotUtf8 && !is_control(c.value)) {
+    out += bytes;
+  } else {
+    for (const char byte : bytes) {
+      char escaped[5];
+      std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<std::uint8_t>(byte));
+      out += escaped;
+    }
+  }
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), 0);
@@ -91,20 +105,12 @@ bool has_control(std::string_view text) {
 
 std::string printable(std::string_view text, std::size_t most) {
   std::string out;
+  std::size_t cut = 0;  // the last place where "..." would still fit
   while (!text.empty()) {
     const CodePoint c = first_code_point(text);
-    if (out.size() + 4 * c.length > most) return out + "...";
-    if (c.value == '\\') {
-      out += "\\\\";
-    } else if (c.value == kNotUtf8 || is_control(c.value)) {
-      for (std::size_t i = 0; i < c.length; ++i) {
-        char escaped[5];
-        std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<std::uint8_t>(text[i]));
-        out += escaped;
-      }
-    } else {
-      out += text.substr(0, c.length);
-    }
+    append_printable(c, text.substr(0, c.length), out);
+    if (out.size() > most) return out.substr(0, cut) + "...";
+    if (out.size() + 3 <= most) cut = out.size();
     text.remove_prefix(c.length);
   }
   return out;

@@ -23,6 +23,7 @@ bool has_control(std::string_view text);
 
 // The text as one printable line of at most `most` bytes, for logs and messages: control characters
 // and bytes that are not UTF-8 as \xNN, backslash doubled, the rest cut with "...".
+// REQUIRES: most >= 3.
 std::string printable(std::string_view text, std::size_t most = 200);
 
 // The candidate nearest to `word` by edit distance (Levenshtein), if near enough to be a slip.
