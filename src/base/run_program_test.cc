@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <unistd.h>
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgets to say that its functions are C
+}
 
 #include <string>
 
