@@ -4,10 +4,14 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace promster {
 namespace {
 
 using Code = EtcdError::Code;
+
+constexpr std::size_t kLongestMessage = 400;
 
 struct KnownText {
   std::string_view text;
@@ -67,7 +71,8 @@ Code by_code(int grpc_code) {
 }  // namespace
 
 EtcdError etcd_failure(int grpc_code, const std::string& text) {
-  return EtcdError{.code = by_text(text).value_or(by_code(grpc_code)), .message = text};
+  return EtcdError{.code = by_text(text).value_or(by_code(grpc_code)),
+                   .message = printable(text, kLongestMessage)};
 }
 
 bool worth_another_endpoint(const EtcdError& error) {

@@ -66,6 +66,12 @@ TEST(Failure, TextAloneIsEnough) {
   EXPECT_EQ(etcd_failure(no_code, "etcdserver: permission denied").code, Code::kPermissionDenied);
 }
 
+TEST(Failure, IsOneShortLine) {
+  const EtcdError error = etcd_failure(2, "a\nb" + std::string(5000, 'x'));
+  EXPECT_TRUE(error.message.starts_with("a\\x0ab")) << error.message;
+  EXPECT_LE(error.message.size(), 400u);
+}
+
 TEST(Failure, OnlyTroubleWithTheServerIsTakenElsewhere) {
   for (const Code code : {Code::kUnavailable, Code::kDeadline, Code::kNoLeader}) {
     EXPECT_TRUE(worth_another_endpoint({code, ""})) << etcd_code_name(code);

@@ -1,5 +1,6 @@
 #include "etcd/transport.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
@@ -239,6 +240,8 @@ std::optional<std::string> address_of(const std::string& endpoint) {
 }  // namespace
 
 EtcdResult<std::unique_ptr<Transport>> Transport::make(const TransportOptions& options) {
+  // gRPC's own lines on standard error say nothing that the error does not, and are no log of ours.
+  gpr_set_log_function([](gpr_log_func_args*) {});
   const auto address = address_of(options.endpoint);
   if (!address) {
     return EtcdError{EtcdError::Code::kOther, "an endpoint starts with http:// or https://"};
