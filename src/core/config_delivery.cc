@@ -39,9 +39,9 @@ std::optional<ApplyConfig> ConfigDelivery::due(SteadyTime now) const {
 
 void ConfigDelivery::applied(const ConfigOutcome& outcome, SteadyTime now) {
   using Kind = ConfigOutcome::Kind;
-  if (outcome.reloaded) reloaded_ = now;
   next_try_.reset();
   pending_ = outcome.kind == Kind::kPending;
+  if (outcome.reloaded && !pending_) reloaded_ = now;
   switch (outcome.kind) {
     case Kind::kAccepted:
     case Kind::kUnchanged:

@@ -30,7 +30,7 @@ TEST(ConfigDelivery, TriesAtOnceAndThenRests) {
 
 TEST(ConfigDelivery, PendingGoesOnWhenPrometheusAnswers) {
   ConfigDelivery delivery(kWanted, std::nullopt, at(0));
-  delivery.applied(outcome(Kind::kPending), at(0));
+  delivery.applied(outcome(Kind::kPending, true), at(0));
   EXPECT_FALSE(delivery.due(at(1)));
   delivery.prometheus_ready(at(1));
   EXPECT_TRUE(delivery.due(at(1)));
