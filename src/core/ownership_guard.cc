@@ -68,7 +68,7 @@ class Guard {
  private:
   void visit_call(const PromqlNode& call, std::string_view opening);
   void visit_arguments(const PromqlNode& call);
-  void visit_operation(const PromqlNode& operation, std::string_view opening);
+  void visit_operation(const PromqlNode& operation);
   void enclose(const PromqlNode& node, std::string_view opening);
 
   std::vector<Insertion> insertions_;
@@ -82,7 +82,7 @@ void Guard::visit(const PromqlNode& node, std::string_view opening) {
     case Kind::kCall:
       return visit_call(node, opening);
     case Kind::kOperation:
-      return visit_operation(node, opening);
+      return visit_operation(node);
     case Kind::kAggregation:
     case Kind::kParens:
     case Kind::kSigned:
@@ -117,13 +117,13 @@ void Guard::visit_arguments(const PromqlNode& call) {
   for (const PromqlNode& argument : call.children) visit(argument);
 }
 
-void Guard::visit_operation(const PromqlNode& operation, std::string_view opening) {
+void Guard::visit_operation(const PromqlNode& operation) {
   const std::vector<PromqlNode>& operands = operation.children;
   if (operands.size() == 2 && is_guard(operation.operators[0], operands[1])) {
     if (operands[0].kind == Kind::kSelector) return;
     if (is_guarded_as_a_whole(operands[0])) return visit_arguments(operands[0]);
   }
-  visit(operands[0], opening);
+  visit(operands[0]);
   for (std::size_t i = 1; i < operands.size(); ++i) {
     // After a bare group_left our bracket would be read as its list of labels.
     visit(operands[i], operation.operators[i - 1].open_group ? "() (" : kOpening);

@@ -55,8 +55,8 @@ TEST(OwnershipGuard, SurvivesDepth) {
   EXPECT_TRUE(guard_expression(nested(100)).changed);
   EXPECT_EQ(guard_expression(nested(1'000'000)).expr, nested(1'000'000));
   EXPECT_TRUE(guard_expression(std::string(100'000, '-') + "x").changed);
-  std::string sum = "x";
-  for (int i = 0; i < 10'000; ++i) sum += " + x";
+  std::string sum = "(x)";
+  for (int i = 0; i < 10'000; ++i) sum += " + (x)";
   EXPECT_TRUE(guard_expression(sum).changed);
 }
 
