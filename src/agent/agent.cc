@@ -16,7 +16,6 @@
 #include "base/published.h"
 #include "base/version.h"
 #include "core/keyspace.h"
-#include "core/prometheus_url.h"
 #include "core/reconciler.h"
 #include "core/render.h"
 #include "etcd/client.h"
@@ -33,13 +32,6 @@ namespace {
 std::uint64_t random_number() {
   std::random_device source;
   return (std::uint64_t{source()} << 32) | source();
-}
-
-// Our name among the siblings. Without a registry nobody else hears it.
-Result<std::string> node_name(const Settings& settings) {
-  if (!settings.registry.advertise_address.empty()) return settings.registry.advertise_address;
-  if (!settings.registry.enabled()) return parse_prometheus_url(settings.prometheus.url)->authority;
-  return find_advertise_address(settings.registry.etcd.endpoints, settings.prometheus.url);
 }
 
 std::string web_url(const Settings& settings, const std::string& name) {
@@ -174,7 +166,7 @@ void Node::run() {
 
 int run_agent(Settings settings, const Log& log) {
   block_signals();
-  const auto name = node_name(settings);
+  const auto name = find_node_name(settings);
   if (!name) {
     log.error("cannot start", {{"reason", name.error().message}});
     return 1;
