@@ -8,7 +8,6 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -306,6 +305,16 @@ TEST_F(SupervisorTest, LaterTheSameIsADeathLikeOthers) {
   ::kill(pid_of("agent"), SIGKILL);
   wait_for_log("exit code 2", 2);
   EXPECT_TRUE(alive(prometheus));
+}
+
+// What a terminal sends to the group of a supervisor (Ctrl-C) reaches nobody else: it knows the
+// order.
+TEST_F(SupervisorTest, EachChildHasAGroupOfItsOwn) {
+  start();
+  wait_until_up();
+  for (const pid_t child : {pid_of("agent"), pid_of("prometheus")}) {
+    EXPECT_EQ(stat_field(child, 5), std::to_string(child));
+  }
 }
 
 TEST_F(SupervisorTest, OrphansAreItsOwn) {
