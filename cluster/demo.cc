@@ -32,6 +32,8 @@ class Demo {
 
   // Returns when it was asked to stop, or the check is over, or something failed.
   Result<void> run();
+  // Whether somebody stopped a check that had not ended.
+  bool stopped_early() const { return stopping_ && options_.exit_after_check; }
   // Ends everything, and says so.
   void stop();
   std::string log_tails() const { return hierarchy_ ? hierarchy_->log_tails(5) : ""; }
@@ -205,7 +207,7 @@ bool Demo::scale(const ScaleLevel& wanted) {
 
 void Demo::look_for_ended() {
   for (const std::string& name : hierarchy_->remove_ended()) {
-    say(name + " has ended; the others take its targets when its lease is over");
+    say(name + " has ended; the others take its targets");
   }
 }
 
@@ -287,6 +289,7 @@ int run_demo(const DemoOptions& options, Inbox<DemoRequest>& requests, std::ostr
     Demo demo(options, requests, out);
     done = demo.run();
     if (!done) err << demo.log_tails();
+    if (done && demo.stopped_early()) done = Error{"stopped before the check was over"};
     demo.stop();
   }
   if (done) return 0;

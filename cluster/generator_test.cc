@@ -6,8 +6,8 @@
 #include <chrono>
 #include <set>
 #include <sstream>
-#include <thread>
 
+#include "cluster/wait.h"
 #include "prom/http_client.h"
 
 namespace promster {
@@ -47,10 +47,16 @@ TEST(Generator, GrowsAtItsRate) {
   const auto first_asked = Clock::now();
   const double first = sum(body(url));
   const auto first_answered = Clock::now();
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // what is measured is time itself
-  const auto second_asked = Clock::now();
-  const double second = sum(body(url));
-  const auto second_answered = Clock::now();
+  // Ten requests more take a fifth of a second.
+  auto second_asked = first_asked, second_answered = first_asked;
+  double second = first;
+  const auto grown = [&] {
+    second_asked = Clock::now();
+    second = sum(body(url));
+    second_answered = Clock::now();
+    return second >= first + 10;
+  };
+  ASSERT_TRUE(wait_for("ten requests more", std::chrono::seconds(10), grown));
   const auto seconds = [](auto length) { return std::chrono::duration<double>(length).count(); };
   EXPECT_GE(second - first, 50 * seconds(second_asked - first_answered) - 0.01);
   EXPECT_LE(second - first, 50 * seconds(second_answered - first_asked) + 0.01);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 #include <system_error>
 
@@ -29,6 +31,15 @@ std::vector<std::string> settings_of_the_caller() {
     if (is_setting(name)) names.emplace_back(name);
   }
   return names;
+}
+
+// The processes that a process of one thread has started (proc(5)).
+std::vector<pid_t> children_of(pid_t pid) {
+  const std::string task = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid);
+  std::ifstream file(task + "/children");
+  std::vector<pid_t> pids;
+  for (pid_t child = 0; file >> child;) pids.push_back(child);
+  return pids;
 }
 
 }  // namespace
@@ -61,6 +72,13 @@ Result<Node> Node::start(const NodeOptions& options) {
   const auto launched = node.child_.launch();
   if (!launched) return launched.error().within(options.name);
   return node;
+}
+
+void Node::crash() {
+  // Stopped, it cannot start anew what is killed below it.
+  child_.pause();
+  for (const pid_t pid : children_of(child_.pid())) ::kill(pid, SIGKILL);
+  child_.kill();
 }
 
 Result<void> Node::wait_until_ready(Duration most) {

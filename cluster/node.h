@@ -40,8 +40,11 @@ class Node {
   const std::string& config_dir() const { return config_dir_; }
   const std::string& log_path() const { return child_.log_path(); }
 
-  // The process: stop() ends it as a user would, kill() as a crash of the whole node would.
+  // The supervisor of the node, which ends its agent and its Prometheus with itself.
   Child& process() { return child_; }
+
+  // Ends all processes of the node at once, as a crash of its machine would.
+  void crash();
 
  private:
   Node(const NodeOptions& options, PortLease prometheus_port, PortLease web_port);

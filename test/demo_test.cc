@@ -74,7 +74,7 @@ class DemoTest : public testing::Test {
   void expect_exit(int code, Duration most) {
     const auto ended = demo_->wait(most);
     ASSERT_TRUE(ended) << "it still runs\n" << output();
-    EXPECT_EQ(ended->text(), ExitStatus{.code = code}.text()) << output();
+    EXPECT_EQ(ended->code, code) << output();
   }
 
   // True once no process of the demo is left, nor the remains of one.
@@ -106,6 +106,15 @@ TEST_F(DemoTest, IsInterruptedInTheMiddleAndLeavesNothing) {
   expect_exit(0, seconds(30));
   EXPECT_TRUE(no_child_is_left());
   EXPECT_TRUE(std::filesystem::is_empty(temp()));
+}
+
+TEST_F(DemoTest, AnInterruptedCheckIsNoSuccess) {
+  start({"--exit-after-check"});
+  wait_for_text("level3 starts");
+  demo_->signal(SIGTERM);
+  expect_exit(1, seconds(30));
+  EXPECT_NE(output().find("stopped before the check was over"), std::string::npos) << output();
+  EXPECT_TRUE(no_child_is_left());
 }
 
 TEST_F(DemoTest, IsScaledAndStoppedFromAnotherTerminal) {
