@@ -1,5 +1,6 @@
 #include "web/http_server.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 
 #include <array>
@@ -359,6 +360,8 @@ void HttpServer::Loop::admit(tcp::socket socket) {
   }
   if (open() >= most + kMostRefusals) return count_refusal(503);
   const bool refused = open() >= most;
+  // Asio accepts without it, and programs that are started must not keep our clients' connections.
+  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
   const auto session = std::make_shared<Session>(*this, std::move(socket));
   session->start(refused);
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/version.h"
 #include "core/ownership_guard.h"
 #include "web/exposition.h"
 
@@ -56,7 +57,7 @@ std::vector<MetricSample> by(const std::string& label, const Counts& counts) {
 
 void append_node(Families& families, const Snapshot& snapshot) {
   families.push_back(gauge("promster_build_info", "Always 1; the labels say what is running.",
-                           {{.labels = {{"version", PROMSTER_VERSION}}, .value = 1}}));
+                           {{.labels = {{"version", kVersion}}, .value = 1}}));
   families.push_back(gauge("promster_ready", "Whether the node does its work; /-/ready says more.",
                            number(snapshot.ready())));
   const auto draining = static_cast<std::uint64_t>(
