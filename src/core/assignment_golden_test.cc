@@ -50,20 +50,33 @@ INSTANTIATE_TEST_SUITE_P(
                     Golden{12, 4, 0, 3, "143432134314123432412213142231432214",
                            10616731613413777487U}));
 
-// One shard key for all, so that replicas need swaps.
-TEST(AssignmentGoldenTest, SwapsAreFrozen) {
-  const std::vector<std::string> members{"a:1", "b:1", "c:1", "d:1", "e:1"};
-  std::vector<std::string> ids;
+// Shard keys that targets share, and no slack: replicas need swaps.
+std::string owners_with_swaps(int count, int keys, const std::vector<std::string>& members,
+                              int replicas) {
+  std::vector<std::string> ids, shard_keys;
   std::vector<ShardTarget> targets;
-  for (int i = 0; i < 10; ++i) ids.push_back("t" + std::to_string(i));
-  for (const std::string& id : ids) targets.push_back({.shard_key = "team", .id = id});
-  const Assignment assignment = assign(targets, members, {.slack = 0, .replicas = 3});
+  for (int i = 0; i < count; ++i) {
+    ids.push_back("t" + std::to_string(i));
+    shard_keys.push_back("team" + std::to_string(i * 7 % keys));
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    targets.push_back({.shard_key = shard_keys[i], .id = ids[i]});
+  }
+  const Assignment assignment = assign(targets, members, {.slack = 0, .replicas = replicas});
   std::string owners;
   for (std::size_t t = 0; t < targets.size(); ++t) {
     for (const std::uint32_t owner : assignment.owners(t)) owners += members[owner][0];
     owners += ' ';
   }
-  EXPECT_EQ(owners, "abe abe bec bec bed bed adc adc adc adc ");
+  return owners;
+}
+
+TEST(AssignmentGoldenTest, SwapsAreFrozen) {
+  EXPECT_EQ(owners_with_swaps(10, 1, {"a:1", "b:1", "c:1", "d:1", "e:1"}, 3),
+            "cea cea eab eab ead ead cdb cdb cdb cdb ");
+  EXPECT_EQ(owners_with_swaps(25, 8, {"a:1", "b:1", "c:1", "d:1", "e:1", "f:1"}, 4),
+            "cefa dcbe ceba cabe cadf dcfe abfd fbad cefa dcbe ceba cbde cadf dcfb abfd fbad cefa "
+            "dcbe cebf abde cadf dfbe abfd fbad cefa ");
 }
 
 }  // namespace

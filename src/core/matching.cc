@@ -78,15 +78,15 @@ class Matcher {
     serve(group);
   }
 
-  // Grants the wish as far as there is room; who lacks more wishes on.
+  // Grants the wish as far as there is room, in order of id; who lacks more wishes on. The first in
+  // the group never have fewer owners than the others, so who is complete is at the front.
   void serve(Group group) {
-    const auto first = order_.begin() + group.begin;
     const std::uint32_t granted =
         std::min(matching_.room[group.wish.rank], group.end - group.begin);
-    for (auto it = first; it != first + granted; ++it) matching_.add(group.wish.rank, *it);
-    const auto open = std::stable_partition(
-        first, first + granted, [&](std::uint32_t target) { return matching_.complete(target); });
-    group.begin += static_cast<std::uint32_t>(open - first);
+    for (std::uint32_t i = group.begin; i < group.begin + granted; ++i) {
+      matching_.add(group.wish.rank, order_[i]);
+    }
+    while (group.begin != group.end && matching_.complete(order_[group.begin])) ++group.begin;
     if (group.begin == group.end) return;
     if (const auto wish = matching_.scores.next(group.hash, matching_.room, group.wish)) {
       group.wish = *wish;
