@@ -53,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"10.0.0.9", "has no port"}, Slip{"[::1]", "has no port"}, Slip{"[::1", "has no port"},
         Slip{":80", "has no host"}, Slip{"a:", "port from 1 to 65535"},
         Slip{"a:0", "port from 1 to 65535"}, Slip{"a:65536", "port from 1 to 65535"},
+        Slip{"a:65537", "port from 1 to 65535"}, Slip{"a:99999", "port from 1 to 65535"},
         Slip{"a:99999999999999999999", "port from 1 to 65535"},
         Slip{"a:080", "port from 1 to 65535"}, Slip{"a:+80", "port from 1 to 65535"},
         Slip{"a:8o", "port from 1 to 65535"}, Slip{"a:80 ", "port from 1 to 65535"},
