@@ -52,6 +52,7 @@ class EtcdClient final : public Etcd {
   }
 
   EtcdResult<void> revoke(std::int64_t lease) override {
+    if (session_.stop().stop_requested()) session_.outlive_stop();
     const auto attempt = [&]() -> EtcdResult<void> {
       auto answer = session_.call(
           {.method = method::kLeaseRevoke, .within = kRevokeWithin, .token = {}, .stop = {}},
@@ -76,13 +77,14 @@ class EtcdClient final : public Etcd {
   }
 
   EtcdResult<Duration> renew(std::int64_t lease, Duration within) {
-    if (!renewals_) {
+    if (!renewals_ || opened_over_ != session_.connection()) {
       auto stream = session_.open({.method = method::kLeaseKeepAlive,
                                    .token = {},
                                    .require_leader = true,
                                    .stop = session_.stop()});
       if (!stream) return stream.error();
       renewals_ = std::move(stream).value();
+      opened_over_ = session_.connection();
     }
     const SteadyTime deadline = std::chrono::steady_clock::now() + within;
     if (auto sent = renewals_->send(encode_keep_alive(lease)); !sent) return sent.error();
@@ -96,6 +98,7 @@ class EtcdClient final : public Etcd {
 
   Session session_;
   std::unique_ptr<Stream> renewals_;  // one stream for all keep-alives, as long as it answers
+  int opened_over_ = 0;               // the connection it belongs to
 };
 
 }  // namespace

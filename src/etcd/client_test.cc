@@ -151,6 +151,23 @@ TEST(Client, AStopEndsCalls) {
   EXPECT_EQ(etcd->keep_alive(1, Duration(1000)).error().code, Code::kCanceled);
 }
 
+// The lease is revoked because of the stop: the stop must not prevent it, on any endpoint.
+TEST(Client, RevokeOutlivesAStop) {
+  Server server;
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    std::stop_source stop;
+    const auto etcd = make_etcd_client({.settings = at({dead_endpoint(), server.etcd->endpoint()}),
+                                        .seed = seed,
+                                        .report = {},
+                                        .stop = stop.get_token()});
+    const auto lease = client(at({server.etcd->endpoint()}))->grant(Duration(60'000));
+    stop.request_stop();
+    EXPECT_EQ(etcd->range(kAll).error().code, Code::kCanceled);
+    const auto revoked = etcd->revoke(lease->id);
+    EXPECT_TRUE(revoked.ok()) << revoked.error().message;
+  }
+}
+
 TEST(Client, ABadEndpointIsRefused) {
   const auto etcd = client(at({"127.0.0.1:2379"}));
   EXPECT_EQ(etcd->range(kAll).error().message,
@@ -315,6 +332,19 @@ TEST_F(ClientAuth, AuthenticationMayBeTurnedOffAndOn) {
     put = ann->put("/ok/a", "3", 0);
     EXPECT_TRUE(put.ok()) << put.error().message;
   }
+}
+
+TEST_F(ClientAuth, RevokeRenewsTheTokenAfterAStop) {
+  std::stop_source stop;
+  EtcdSettings settings = at({server_.etcd->endpoint()});
+  settings.username = "ann";
+  settings.password = "pass";
+  const auto ann = make_etcd_client({.settings = settings, .report = {}, .stop = stop.get_token()});
+  const auto lease = user("ann", "pass")->grant(Duration(60'000));
+  ASSERT_TRUE(user("ann", "pass")->put("/ok/a", "", lease->id).ok());
+  stop.request_stop();
+  const auto revoked = ann->revoke(lease->id);
+  EXPECT_TRUE(revoked.ok()) << revoked.error().message;
 }
 
 TEST_F(ClientAuth, AChangeOfUsersGoesUnnoticed) {

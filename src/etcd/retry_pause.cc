@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/inbox.h"
+#include "etcd/failure.h"
 
 namespace promster {
 namespace {
@@ -21,7 +22,9 @@ RetryPause::RetryPause(Duration ttl, std::uint64_t seed)
 
 Duration RetryPause::after(const EtcdError& error) {
   if (error.code == EtcdError::Code::kPermissionDenied) return kPermission;
-  if (error.code == EtcdError::Code::kAuth) return patient_.next();
+  if (error.code == EtcdError::Code::kAuth && token_trouble(error) == TokenTrouble::kNone) {
+    return patient_.next();
+  }
   return quick_.next();
 }
 

@@ -37,6 +37,7 @@ EtcdResult<std::unique_ptr<Stream>> Session::open(CallOptions options) {
 
 void Session::next_endpoint() {
   transport_.reset();
+  ++connection_;
   current_ = (current_ + 1) % endpoints();
 }
 

@@ -21,6 +21,11 @@ class Session {
 
   std::size_t endpoints() const { return options_.settings.endpoints.size(); }
   const std::stop_token& stop() const { return options_.stop; }
+  // After a stop: the calls that are left to make are not ended by it.
+  void outlive_stop() { options_.stop = {}; }
+
+  // Counts connections: what was opened over an earlier one belongs to an endpoint that failed.
+  int connection() const { return connection_; }
 
   // Does `attempt`, a function without arguments that calls call() or open(), on up to `most`
   // endpoints, beginning with the one that answered last; on each once more where its token had run
@@ -60,9 +65,7 @@ class Session {
   // After a failure that another endpoint may not have: leaves this one.
   template <class Answer>
   bool turn_away(const Answer& answer) {
-    if (answer || !worth_another_endpoint(answer.error()) || options_.stop.stop_requested()) {
-      return false;
-    }
+    if (answer || !worth_another_endpoint(answer.error())) return false;
     next_endpoint();
     return true;
   }
@@ -78,6 +81,7 @@ class Session {
 
   EtcdClientOptions options_;
   std::size_t current_ = 0;
+  int connection_ = 0;
   std::unique_ptr<Transport> transport_;
   std::string token_;
   bool without_token_ = false;  // etcd says that authentication is off
