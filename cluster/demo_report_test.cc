@@ -63,6 +63,13 @@ TEST(DemoReport, FindsALevelWithoutShardingThatMissesATarget) {
   EXPECT_EQ(faults(view), Texts{"level2: 127.0.0.1:3 is scraped by 0 nodes instead of 1"});
 }
 
+TEST(DemoReport, WithoutShardingEachNodeIsToScrapeAll) {
+  DemoView view = right();
+  view.levels[1].nodes.push_back(view.levels[1].nodes.front());
+  view.levels[1].nodes.back().name = "level2-2";
+  EXPECT_EQ(faults(view), Texts{});
+}
+
 TEST(DemoReport, ShowsEveryNodeAndTheTotal) {
   EXPECT_EQ(render_table(right()),
             "  node        Prometheus              promster                targets\n"
