@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -22,7 +23,6 @@
 namespace promster {
 namespace {
 
-using Data = GuardCase::Data;
 using nlohmann::json;
 
 // In unix seconds. Questions are asked between two samples, so that the time of a sample and the
@@ -42,95 +42,86 @@ struct Metric {
   std::vector<std::string_view> series{""};
 };
 
-const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> all{
-      {"node",
-       "node_cpu_seconds_total",
-       'c',
-       {"cpu=0,mode=idle", "cpu=0,mode=user", "cpu=1,mode=idle", "cpu=1,mode=user"}},
-      {"node", "node_memory_MemTotal_bytes", '9'},
-      {"node", "node_memory_MemAvailable_bytes", 'g'},
-      {"node",
-       "node_filesystem_avail_bytes",
-       'g',
-       {"device=sda,fstype=ext4,mountpoint=/", "device=sdb,fstype=xfs,mountpoint=/var"}},
-      {"node",
-       "node_filesystem_size_bytes",
-       'c',
-       {"device=sda,fstype=ext4,mountpoint=/", "device=sdb,fstype=xfs,mountpoint=/var"}},
-      {"node",
-       "node_filesystem_readonly",
-       '0',
-       {"device=sda,fstype=ext4,mountpoint=/", "device=sdb,fstype=xfs,mountpoint=/var"}},
-      {"node", "node_load1", 'g'},
-      {"node", "node_load5", 'g'},
-      {"node", "node_disk_io_time_seconds_total", 'c', {"device=sda", "device=nvme0n1"}},
-      {"node", "node_network_receive_bytes_total", 'c', {"device=lo", "device=eth0"}},
-      {"node", "node_uname_info", '1', {"nodename=host-%"}},
-      {"node", "node_time_seconds", 'c'},
-      {"node", "node_boot_time_seconds", '5'},
-      {"node", "node_timex_offset_seconds", '0'},
-      {"node", "node_vmstat_pgmajfault", 'c'},
-      {"node", "sum", 'g'},
-      {"node", "by", 'g'},
-      {"node", "offset", 'g'},
-      {"node", "and", 'g'},
-      {"node", "or", 'g'},
-      {"node", "unless", 'g'},
-      {"node", "start", 'g'},
-      {"/metrics", "http_requests_app_total", 'c', {"server_name=s-%,code=200"}},
-      {"api",
-       "http_requests_total",
-       'c',
-       {"method=GET,code=200", "method=GET,code=500", "method=POST,code=200",
-        "method=POST,code=404"}},
-      {"api",
-       "http_request_duration_seconds_bucket",
-       'c',
-       {"le=0.1", "le=0.3", "le=1.2", "le=+Inf"}},
-      {"api", "http_request_duration_seconds_sum", 'c'},
-      {"api", "http_request_duration_seconds_count", 'c'},
-      {"api", "http_requests_in_flight", 'g'},
-      {"api", "process_start_time_seconds", '7'},
-      {"cadvisor",
-       "container_cpu_usage_seconds_total",
-       'c',
-       {"namespace=shop,pod=p-%,container=web,image=i"}},
-      {"cadvisor",
-       "container_memory_working_set_bytes",
-       'g',
-       {"namespace=shop,pod=p-%,container=web,image=i"}},
-      {"ksm", "kube_pod_info", '1', {"namespace=shop,pod=p-%,node=n-%"}},
-      {"ksm",
-       "kube_pod_container_resource_requests",
-       '6',
-       {"namespace=shop,pod=p-%,container=web,resource=memory"}},
-      {"ksm", "kube_pod_status_phase", '1', {"namespace=shop,pod=p-%,phase=Running"}},
-      {"ksm",
-       "kube_pod_owner",
-       '1',
-       {"namespace=shop,pod=p-%,owner_kind=ReplicaSet,owner_name=web-%"}},
-      {"ksm", "kube_deployment_spec_replicas", '3', {"namespace=shop,deployment=web-%"}},
-      {"ksm",
-       "kube_deployment_status_replicas_available",
-       '2',
-       {"namespace=shop,deployment=web-%"}},
-      {"apiserver",
-       "apiserver_request_total",
-       'c',
-       {"verb=GET,code=200", "verb=LIST,code=200", "verb=GET,code=503"}},
-      {"etcd", "etcd_network_peer_sent_failures_total", 'c', {"To=x"}},
-      {"etcd", "etcd_server_has_leader", '1'},
-      {"etcd", "etcd_server_leader_changes_seen_total", 'c'},
-      {"etcd", "etcd_mvcc_db_total_size_in_bytes", 'g'},
-      {"prometheus", "prometheus_tsdb_head_series", 'g'},
-      {"prometheus", "prometheus_rule_evaluation_failures_total", 'c'},
-      // Recorded at another level or about no target at all: never foreign.
-      {"", "level1:http_requests_app_total:irate", 'g', {"site=s1", "site=s2"}},
-      {"", "ALERTS", '1', {"alertname=Hot,alertstate=firing"}},
-  };
-  return all;
-}
+const std::vector<Metric> kMetrics{
+    {"node",
+     "node_cpu_seconds_total",
+     'c',
+     {"cpu=0,mode=idle", "cpu=0,mode=user", "cpu=1,mode=idle", "cpu=1,mode=user"}},
+    {"node", "node_memory_MemTotal_bytes", '9'},
+    {"node", "node_memory_MemAvailable_bytes", 'g'},
+    {"node",
+     "node_filesystem_avail_bytes",
+     'g',
+     {"device=sda,fstype=ext4,mountpoint=/", "device=sdb,fstype=xfs,mountpoint=/var"}},
+    {"node",
+     "node_filesystem_size_bytes",
+     'c',
+     {"device=sda,fstype=ext4,mountpoint=/", "device=sdb,fstype=xfs,mountpoint=/var"}},
+    {"node",
+     "node_filesystem_readonly",
+     '0',
+     {"device=sda,fstype=ext4,mountpoint=/", "device=sdb,fstype=xfs,mountpoint=/var"}},
+    {"node", "node_load1", 'g'},
+    {"node", "node_load5", 'g'},
+    {"node", "node_disk_io_time_seconds_total", 'c', {"device=sda", "device=nvme0n1"}},
+    {"node", "node_network_receive_bytes_total", 'c', {"device=lo", "device=eth0"}},
+    {"node", "node_uname_info", '1', {"nodename=host-%"}},
+    {"node", "node_time_seconds", 'c'},
+    {"node", "node_boot_time_seconds", '5'},
+    {"node", "node_timex_offset_seconds", '0'},
+    {"node", "node_vmstat_pgmajfault", 'c'},
+    {"node", "sum", 'g'},
+    {"node", "by", 'g'},
+    {"node", "offset", 'g'},
+    {"node", "and", 'g'},
+    {"node", "or", 'g'},
+    {"node", "unless", 'g'},
+    {"node", "start", 'g'},
+    {"/metrics", "http_requests_app_total", 'c', {"server_name=s-%,code=200"}},
+    {"api",
+     "http_requests_total",
+     'c',
+     {"method=GET,code=200", "method=GET,code=500", "method=POST,code=200",
+      "method=POST,code=404"}},
+    {"api", "http_request_duration_seconds_bucket", 'c', {"le=0.1", "le=0.3", "le=1.2", "le=+Inf"}},
+    {"api", "http_request_duration_seconds_sum", 'c'},
+    {"api", "http_request_duration_seconds_count", 'c'},
+    {"api", "http_requests_in_flight", 'g'},
+    {"api", "process_start_time_seconds", '7'},
+    {"cadvisor",
+     "container_cpu_usage_seconds_total",
+     'c',
+     {"namespace=shop,pod=p-%,container=web,image=i"}},
+    {"cadvisor",
+     "container_memory_working_set_bytes",
+     'g',
+     {"namespace=shop,pod=p-%,container=web,image=i"}},
+    {"ksm", "kube_pod_info", '1', {"namespace=shop,pod=p-%,node=n-%"}},
+    {"ksm",
+     "kube_pod_container_resource_requests",
+     '6',
+     {"namespace=shop,pod=p-%,container=web,resource=memory"}},
+    {"ksm", "kube_pod_status_phase", '1', {"namespace=shop,pod=p-%,phase=Running"}},
+    {"ksm",
+     "kube_pod_owner",
+     '1',
+     {"namespace=shop,pod=p-%,owner_kind=ReplicaSet,owner_name=web-%"}},
+    {"ksm", "kube_deployment_spec_replicas", '3', {"namespace=shop,deployment=web-%"}},
+    {"ksm", "kube_deployment_status_replicas_available", '2', {"namespace=shop,deployment=web-%"}},
+    {"apiserver",
+     "apiserver_request_total",
+     'c',
+     {"verb=GET,code=200", "verb=LIST,code=200", "verb=GET,code=503"}},
+    {"etcd", "etcd_network_peer_sent_failures_total", 'c', {"To=x"}},
+    {"etcd", "etcd_server_has_leader", '1'},
+    {"etcd", "etcd_server_leader_changes_seen_total", 'c'},
+    {"etcd", "etcd_mvcc_db_total_size_in_bytes", 'g'},
+    {"prometheus", "prometheus_tsdb_head_series", 'g'},
+    {"prometheus", "prometheus_rule_evaluation_failures_total", 'c'},
+    // Recorded at another level or about no target at all: never foreign.
+    {"", "level1:http_requests_app_total:irate", 'g', {"site=s1", "site=s2"}},
+    {"", "ALERTS", '1', {"alertname=Hot,alertstate=firing"}},
+};
 
 std::string label_text(std::string_view labels, std::string_view job, std::string_view instance) {
   std::string text;
@@ -180,18 +171,15 @@ class Exposition {
   int series_ = 0;
 };
 
-const std::vector<std::string_view>& jobs() {
-  static const std::vector<std::string_view> all{"node", "/metrics",  "api",  "cadvisor",
-                                                 "ksm",  "apiserver", "etcd", "prometheus"};
-  return all;
-}
+constexpr std::array<std::string_view, 8> kJobs{"node", "/metrics",  "api",  "cadvisor",
+                                                "ksm",  "apiserver", "etcd", "prometheus"};
 
 // The series of the targets a:1 and b:1 of each job, and with_foreign those of c:1, which
 // promster_foreign_target names from kFirstForeign on.
 void write_exposition(const std::string& path, bool with_foreign) {
   Exposition exposition(path);
-  std::vector<Metric> all = metrics();
-  for (const std::string_view job : jobs()) all.push_back({job, "up", '1'});
+  std::vector<Metric> all = kMetrics;
+  for (const std::string_view job : kJobs) all.push_back({job, "up", '1'});
   for (const Metric& metric : all) {
     if (metric.job.empty()) {
       exposition.add(metric, "");
@@ -201,7 +189,7 @@ void write_exposition(const std::string& path, bool with_foreign) {
     exposition.add(metric, "b:1");
     with_foreign ? exposition.add(metric, "c:1") : exposition.skip(metric);
   }
-  for (const std::string_view job : jobs()) {
+  for (const std::string_view job : kJobs) {
     const Metric foreign{job, kForeignTargetMetric, '1'};
     if (with_foreign) exposition.add(foreign, "c:1", kFirstForeign - kStart);
   }
@@ -272,8 +260,8 @@ TEST(GuardLive, PromtoolAcceptsEveryGuardedRule) {
   auto dir = TempDir::make("guard");
   ASSERT_TRUE(dir.ok());
   json rules = json::array();
-  for (const GuardCase& test : guard_cases()) {
-    if (test.data == Data::kInvalid) continue;
+  for (const GuardCase& test : kGuardCases) {
+    if (test.data == GuardCase::kInvalid) continue;
     rules.push_back({{"record", "rule:" + std::to_string(rules.size())},
                      {"expr", guard_expression(test.expression()).expr}});
   }
@@ -291,12 +279,12 @@ TEST(GuardLive, PromtoolAcceptsEveryGuardedRule) {
 TEST(GuardLive, ChangesNothingWhileNoTargetIsForeign) {
   auto fleet = Fleet::start(true);
   ASSERT_TRUE(fleet.ok()) << fleet.error().message;
-  for (const GuardCase& test : guard_cases()) {
+  for (const GuardCase& test : kGuardCases) {
     const auto plain = fleet->ask(test.expression(), kQuiet);
-    EXPECT_EQ(plain.ok(), test.data != Data::kInvalid)
+    EXPECT_EQ(plain.ok(), test.data != GuardCase::kInvalid)
         << test.marked << (plain ? "" : "\n" + plain.error().message);
-    if (!plain || test.data == Data::kInvalid) continue;
-    EXPECT_EQ(has_data(*plain), test.data != Data::kNone) << test.marked;
+    if (!plain || test.data == GuardCase::kInvalid) continue;
+    EXPECT_EQ(has_data(*plain), test.data != GuardCase::kNone) << test.marked;
     const auto guarded = fleet->ask(guard_expression(test.expression()).expr, kQuiet);
     ASSERT_TRUE(guarded.ok()) << test.marked << "\n" << guarded.error().message;
     EXPECT_EQ(*guarded, *plain) << test.marked;
@@ -306,7 +294,7 @@ TEST(GuardLive, ChangesNothingWhileNoTargetIsForeign) {
 // A piece of one expression put in place of a piece of another.
 std::string spliced(std::mt19937& random) {
   const auto below = [&](std::size_t limit) { return random() % (limit + 1); };
-  const auto any = [&] { return guard_cases()[below(guard_cases().size() - 1)].expression(); };
+  const auto any = [&] { return kGuardCases[below(kGuardCases.size() - 1)].expression(); };
   std::string text = any();
   const std::string other = any();
   const std::size_t at = below(text.size());
@@ -339,8 +327,8 @@ TEST(GuardLive, AnswersAsIfForeignTargetsDidNotExist) {
   auto without = Fleet::start(false);
   ASSERT_TRUE(with.ok() && without.ok());
   int told_apart = 0;
-  for (const GuardCase& test : guard_cases()) {
-    if (test.data != Data::kSome && test.data != Data::kNone) continue;
+  for (const GuardCase& test : kGuardCases) {
+    if (test.data != GuardCase::kSome && test.data != GuardCase::kNone) continue;
     const auto truth = without->ask(test.expression(), kHandedOver);
     const auto guarded = with->ask(guard_expression(test.expression()).expr, kHandedOver);
     const auto plain = with->ask(test.expression(), kHandedOver);

@@ -193,7 +193,7 @@ RC_GTEST_PROP(OwnershipGuardProperty, SurvivesAnyTokens, ()) {
 }
 
 RC_GTEST_PROP(OwnershipGuardProperty, SurvivesDamage, ()) {
-  std::string text = one_of(guard_cases()).expression();
+  std::string text = (*rc::gen::elementOf(kGuardCases)).expression();
   RC_PRE(!text.empty());
   const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
   const auto length = *rc::gen::inRange<std::size_t>(0, 6);

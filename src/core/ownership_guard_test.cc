@@ -10,8 +10,8 @@ namespace promster {
 namespace {
 
 TEST(OwnershipGuard, GuardsTheTable) {
-  EXPECT_GE(guard_cases().size(), 100U);
-  for (const GuardCase& test : guard_cases()) {
+  EXPECT_GE(kGuardCases.size(), 100U);
+  for (const GuardCase& test : kGuardCases) {
     const GuardedExpression guarded = guard_expression(test.expression());
     EXPECT_EQ(guarded.expr, test.guarded());
     EXPECT_EQ(guarded.changed, test.guarded() != test.expression()) << test.marked;
@@ -20,7 +20,7 @@ TEST(OwnershipGuard, GuardsTheTable) {
 }
 
 TEST(OwnershipGuard, GuardingTwiceIsGuardingOnce) {
-  for (const GuardCase& test : guard_cases()) {
+  for (const GuardCase& test : kGuardCases) {
     const GuardedExpression again = guard_expression(test.guarded());
     EXPECT_EQ(again.expr, test.guarded());
     EXPECT_FALSE(again.changed) << test.marked;
