@@ -62,7 +62,7 @@ std::vector<std::string> census(const std::vector<std::string>& targets,
 
 std::size_t census_capacity(std::size_t targets, std::size_t node_count, double slack) {
   const double fair = static_cast<double>(targets) / static_cast<double>(node_count);
-  // 1.1 * 20 is a little more than 22 in binary; that is no reason for one more.
+  // 1.1 * 100 is a little more than 110 in binary; that is no reason for one more.
   const double most = std::ceil((1 + slack) * fair - 1e-9);
   return std::min(targets, static_cast<std::size_t>(most));
 }

@@ -47,7 +47,7 @@ TEST(Census, EveryNodeMayHaveToScrapeEveryTarget) {
 TEST(Census, CapacityIsTheFairShareAndATenthRoundedUp) {
   EXPECT_EQ(census_capacity(20, 5), 5u);
   EXPECT_EQ(census_capacity(5, 2), 3u);
-  EXPECT_EQ(census_capacity(100, 5), 22u);  // in doubles a little more
+  EXPECT_EQ(census_capacity(1000, 10), 110u);  // in doubles a little more
   EXPECT_EQ(census_capacity(3, 1), 3u);
   EXPECT_EQ(census_capacity(0, 4), 0u);
 }
