@@ -270,6 +270,8 @@ TEST(LoadSettings, ThePasswordComesFromAFile) {
 TEST(LoadSettings, CredentialsGoTogether) {
   EXPECT_TRUE(holds(load_more({{"PROMSTER_ETCD_USERNAME", "u"}}).errors,
                     "PROMSTER_ETCD_USERNAME is set and PROMSTER_ETCD_PASSWORD is not"));
+  EXPECT_TRUE(holds(load_more({{"PROMSTER_ETCD_PASSWORD", "p"}}).errors,
+                    "PROMSTER_ETCD_PASSWORD is set and PROMSTER_ETCD_USERNAME is not"));
   const Strings errors = load_more({{"PROMSTER_ETCD_CERT_FILE", "/c.pem"}}).errors;
   EXPECT_TRUE(holds(errors, "PROMSTER_ETCD_KEY_FILE is not"));
   EXPECT_TRUE(holds(errors, "PROMSTER_ETCD_CERT_FILE: read /c.pem: No such file"));
@@ -282,6 +284,15 @@ TEST(LoadSettings, CertificatesWithoutTlsHaveNoEffect) {
                                       .files = {{"/ca.pem", "..."}}});
   EXPECT_EQ(loaded.errors, Strings{});
   EXPECT_TRUE(holds(loaded.warnings, "PROMSTER_ETCD_CA_FILE has no effect"));
+}
+
+TEST(LoadSettings, WhatThisVersionDoesNotDoIsSaid) {
+  const Strings warnings = load_more({{"PROMSTER_SCRAPE_ALLOW_CIDR", "10.0.0.0/8"},
+                                      {"PROMSTER_SHARD_ALGORITHM", "legacy"}})
+                               .warnings;
+  EXPECT_TRUE(holds(warnings, "PROMSTER_SCRAPE_ALLOW_CIDR has no effect in this version"));
+  EXPECT_TRUE(holds(warnings, "PROMSTER_SHARD_ALGORITHM: the legacy ring is not in this version"));
+  EXPECT_EQ(warnings.size(), 2u);
 }
 
 TEST(LoadSettings, AServiceWithoutARegistryHasNoEffect) {
