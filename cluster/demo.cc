@@ -49,7 +49,8 @@ class Demo {
   // Takes requests for at most this long; returns true when a level was scaled.
   bool take_requests(Duration most);
   bool scale(const ScaleLevel& wanted);
-  void look_for_ended();
+  // Forgets nodes that ended unasked; returns true where there were any.
+  bool look_for_ended();
   DemoView look();
   LevelView look_at(std::size_t level);
   std::vector<std::string> look_for_faults();
@@ -172,15 +173,16 @@ Result<void> Demo::check() {
 
 // Does what it is asked until it is asked to stop.
 void Demo::serve() {
-  bool scaled = false;
+  bool changed = false;
   while (!stopping_) {
-    look_for_ended();
-    if (scaled) {
+    if (changed) {
       const auto right = check();
       if (!right) say(right.error().message);
+    } else {
+      look_for_faults();  // for the report
     }
-    scaled = take_requests(seconds(2));
-    if (!scaled && !stopping_) look_for_faults();  // for the report
+    const bool scaled = take_requests(seconds(1));
+    changed = look_for_ended() || scaled;
   }
 }
 
@@ -205,10 +207,10 @@ bool Demo::scale(const ScaleLevel& wanted) {
   return true;
 }
 
-void Demo::look_for_ended() {
-  for (const std::string& name : hierarchy_->remove_ended()) {
-    say(name + " has ended; the others take its targets");
-  }
+bool Demo::look_for_ended() {
+  const auto ended = hierarchy_->remove_ended();
+  for (const std::string& name : ended) say(name + " has ended; the others take its targets");
+  return !ended.empty();
 }
 
 LevelView Demo::look_at(std::size_t level) {

@@ -117,12 +117,20 @@ TEST_F(DemoTest, AnInterruptedCheckIsNoSuccess) {
   EXPECT_TRUE(no_child_is_left());
 }
 
-TEST_F(DemoTest, IsScaledAndStoppedFromAnotherTerminal) {
+TEST_F(DemoTest, IsScaledRobbedOfANodeAndStoppedFromAnotherTerminal) {
   start({"--targets=6", "--level1=1", "--level2=1"});
   wait_for_text("Ctrl-C stops all of it.");
   EXPECT_EQ(ask({"scale", "level1=2"}), "level1 goes to 2 nodes\n");
   wait_for_text("level1 goes from 1 to 2 nodes");
   wait_for_text("all is right", 2);
+  // The third thing that it says to try.
+  const std::string all = output();
+  const std::string hint = "kill -9 ";
+  const auto at = all.find(hint);
+  ASSERT_NE(at, std::string::npos) << all;
+  ::kill(std::stoi(all.substr(at + hint.size())), SIGKILL);
+  wait_for_text("level1-1 has ended; the others take its targets");
+  wait_for_text("all is right", 3);
   EXPECT_EQ(ask({"stop"}), "the demo stops\n");
   expect_exit(0, seconds(30));
   EXPECT_TRUE(no_child_is_left());
