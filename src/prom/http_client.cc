@@ -37,8 +37,7 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* into) n
   auto& incoming = *static_cast<Incoming*>(into);
   const std::string_view line(data, size);
   incoming.header_bytes += size;
-  incoming.too_large = incoming.header_bytes > kMostHeaders;
-  if (incoming.too_large) return 0;
+  if (incoming.header_bytes > kMostHeaders) return 0;
   if (line.starts_with("HTTP/")) incoming.response.headers.clear();  // after "100 Continue"
   incoming.head_complete = trim(line).empty();
   const auto colon = line.find(':');
@@ -101,6 +100,9 @@ void set_response(CURL* curl, Incoming& incoming) {
 
 // libcurl's own words hold milliseconds, which differ from try to try; these do not.
 std::string failure(CURL* curl, CURLcode code, const Incoming& incoming) {
+  if (incoming.header_bytes > kMostHeaders) {
+    return "the headers are larger than " + std::to_string(kMostHeaders) + " bytes";
+  }
   if (incoming.too_large) {
     return "the answer is larger than " + std::to_string(incoming.most) + " bytes";
   }

@@ -79,7 +79,7 @@ TEST(PrometheusApiTest, ReadsTheStateOfAReload) {
   StubServer server(always(StubServer::response(
       200,
       "# HELP prometheus_config_last_reload_successful x\n"
-      "prometheus_config_last_reload_successful_not 5\n"
+      "prometheus_config_last_reload_successful2 5\n"
       "prometheus_config_last_reload_successful 1\n"
       "prometheus_config_last_reload_success_timestamp_seconds 1.7953774798303938e+09\n")));
   const auto state = PrometheusApi({.url = server.url()}).reload_state();
