@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <ostream>
 #include <thread>
+#include <utility>
 
 #include "agent/signals.h"
 #include "cli/commands.h"
@@ -38,7 +39,7 @@ int start(const CommandCall& call, DemoOptions options) {
   block_signals();
   Inbox<DemoRequest> requests;
   const auto stop = [&requests](int) { requests.push(StopDemo{}); };
-  const std::jthread signals([&](std::stop_token asked) { watch_signals(stop, asked); });
+  const std::jthread signals([&](std::stop_token asked) { watch_signals(stop, std::move(asked)); });
   return run_demo(options, requests, call.out, call.err);
 }
 

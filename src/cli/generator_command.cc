@@ -1,5 +1,6 @@
 #include <ostream>
 #include <thread>
+#include <utility>
 
 #include "agent/signals.h"
 #include "base/log.h"
@@ -40,7 +41,8 @@ void report(const Log& log, const Result<void>& registered) {
 
 void wait_for_stop() {
   Inbox<Event> events;
-  const std::jthread signals([&events](std::stop_token stop) { watch_signals(events, stop); });
+  const std::jthread signals(
+      [&events](std::stop_token stop) { watch_signals(events, std::move(stop)); });
   for (;;) {
     for (const Event& event : events.wait_until(std::nullopt)) {
       if (std::holds_alternative<StopAsked>(event)) return;
