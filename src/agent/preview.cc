@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 // none, whichever endpoint it was that said so last.
 Result<Listed> list_once(const EtcdSettings& etcd, const FollowOptions& options, Duration most) {
   Inbox<Event> events;
-  std::jthread follower([&](std::stop_token stop) {
+  std::jthread follower([&](const std::stop_token& stop) {
     follow_prefix(*make_etcd_client({.settings = etcd, .stop = stop}), options, events, stop);
   });
   std::string reason = "no answer within " + format_duration(most);
