@@ -18,7 +18,9 @@ constexpr Duration kLeastInterval{1000};
 
 Json parse_object(std::string_view value) {
   Json json = Json::parse(value.begin(), value.end(), nullptr, /*allow_exceptions=*/false);
-  return json.is_object() ? json : Json();
+  // Not copied: copying recurses as deep as a stranger chose to nest.
+  if (!json.is_object()) json = nullptr;
+  return json;
 }
 
 ValueError wrong(std::string_view field, std::string_view what) {
