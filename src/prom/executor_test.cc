@@ -381,6 +381,24 @@ TEST_F(ExecutorTest, OnlyAClearNoRollsBack) {
   }
 }
 
+// Somebody else's reload came in between and failed.
+TEST_F(ExecutorTest, AReloadThatFailedAfterOursIsARefusal) {
+  ASSERT_TRUE(replace_file(path("rules.yml"), "old rules"));
+  ASSERT_TRUE(replace_file(path("prometheus.yml"), "old config"));
+  StubServer server([](const StubServer::Request& request) {
+    if (request.path != "/api/v1/status/runtimeinfo") return StubServer::response(200, "");
+    return StubServer::response(200, R"({"data": {"reloadConfigSuccess": false, "startTime": "",)"
+                                     R"("lastConfigTime": "2026-01-01T00:00:00Z"}})");
+  });
+  ExecutorOptions unchecked = options(server.url());
+  unchecked.promtool.program = "";
+  Executor executor(unchecked, log_);
+  const auto outcome = apply(executor, {"new config", "new rules"});
+  EXPECT_EQ(outcome.kind, Kind::kRejected);
+  EXPECT_NE(outcome.reason.find("its last reload failed"), std::string::npos) << outcome.reason;
+  EXPECT_EQ(content("prometheus.yml"), "old config");
+}
+
 // A directory that cannot be written. Root may write everywhere but below /proc.
 TEST_F(ExecutorTest, ADiskFailureIsAFailureAndKeepsTheOldFiles) {
   ExecutorOptions nowhere = options("http://127.0.0.1:1");
