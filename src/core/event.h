@@ -30,7 +30,7 @@ struct Changed {
 
 // No endpoint answers, or a watch ended. What is known stays as it is. `reason` is for people,
 // `code` one of a small set fit for a metric label: compacted, no_leader, unavailable, auth,
-// canceled, too_large, other.
+// canceled, too_large, audit, other.
 struct SourceLost {
   Source source;
   std::string code;
@@ -71,6 +71,24 @@ struct PrometheusSeen {
   std::string version;  // where known
 };
 
+// What our Prometheus scrapes for us, while somebody wants to know (ProbeWish).
+struct ScrapesSeen {
+  struct One {
+    std::string address;     // as discovered (__address__), each once
+    double last_scrape = 0;  // unix seconds; 0: not yet
+    bool up = false;         // the last scrape went well
+  };
+  // Where several jobs scrape an address: the oldest of their last scrapes, and up if all are.
+  std::vector<One> targets;
+};
+
+// What asking a sibling's Prometheus whether it lives came to.
+struct SiblingProbed {
+  std::string name;  // of the sibling: host:port of its Prometheus
+  bool answers = false;
+  std::string reason;  // why it does not, or how it answered: "HTTP 503"
+};
+
 // SIGHUP: render everything again and reload.
 struct RefreshAsked {};
 
@@ -78,6 +96,7 @@ struct RefreshAsked {};
 struct StopAsked {};
 
 using Event = std::variant<Listed, Changed, SourceLost, SourceWatched, EtcdCalled, Registered,
-                           RegistrationLost, PrometheusSeen, RefreshAsked, StopAsked>;
+                           RegistrationLost, PrometheusSeen, ScrapesSeen, SiblingProbed, RefreshAsked,
+                           StopAsked>;
 
 }  // namespace promster

@@ -76,6 +76,8 @@ class Reconciler {
   void on(const Registered& event, SteadyTime now);
   void on(const RegistrationLost& event, SteadyTime now);
   void on(const PrometheusSeen& event, SteadyTime now);
+  void on(const ScrapesSeen&, SteadyTime) {}
+  void on(const SiblingProbed&, SteadyTime) {}
   void on(const RefreshAsked& event, SteadyTime now);
   void on(const StopAsked& event, SteadyTime now);
 
