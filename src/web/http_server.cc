@@ -41,9 +41,8 @@ using boost::system::error_code;
 using tcp = net::ip::tcp;
 using std::chrono::milliseconds;
 
-// How long, and for how many bytes, a refused client is listened to, so that it can read why: a
-// close with unread input would reset the connection under the answer.
-constexpr milliseconds kLingerTime{1'000};
+// For how many bytes a refused client is listened to, so that it can read why: a close with unread
+// input would reset the connection under the answer.
 constexpr std::size_t kLingerBytes = 256 << 10;
 // Bytes that the parser may hold back beside a header; an extension of a chunk could be endless.
 constexpr std::size_t kMostUnread = 8 << 10;
@@ -294,7 +293,7 @@ void HttpServer::Loop::Session::sent(const error_code& error, std::size_t) {
   stream_.socket().shutdown(tcp::socket::shutdown_send, failed);
   if (failed) return close();
   move_to(loop_.waiting_);
-  stream_.expires_after(kLingerTime);
+  stream_.expires_after(loop_.options_.limits.linger_time);
   linger({}, 0);
 }
 

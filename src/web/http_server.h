@@ -22,6 +22,7 @@ struct HttpLimits {
   std::size_t connections = 256;                 // more: see HttpServer
   std::chrono::milliseconds header_time{5'000};  // from the first byte of a request to its body
   std::chrono::milliseconds idle_time{30'000};   // between requests; for a body; for an answer
+  std::chrono::milliseconds linger_time{1'000};  // after the last answer, for the client to close
 };
 
 struct HttpServerOptions {

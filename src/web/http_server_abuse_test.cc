@@ -88,6 +88,32 @@ TEST(HttpServerAbuse, Body) {
   EXPECT_EQ(status_for(*server, post((64 << 10) + 1)), 413);
 }
 
+// It has not read the answer yet: a reset now would take it away.
+TEST(HttpServerAbuse, ARefusedClientMaySendOn) {
+  const auto server = limited({.linger_time = std::chrono::seconds(30)});
+  RawClient client(server->port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+  EXPECT_EQ(status_in(client.rest()), 413);
+  Inbox<int> never;
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(client.send(std::string(1024, 'x'))) << i;
+    never.wait_until(Clock::now() + milliseconds(1));
+  }
+}
+
+TEST(HttpServerAbuse, ListeningToARefusedClientEnds) {
+  const auto server = limited({.linger_time = kShort});
+  RawClient client(server->port());
+  client.send("nonsense\r\n\r\n");
+  client.rest();
+  const auto start = Clock::now();
+  Inbox<int> never;
+  while (client.send("x") && Clock::now() < start + std::chrono::seconds(8)) {
+    never.wait_until(Clock::now() + milliseconds(5));
+  }
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
+}
+
 TEST(HttpServerAbuse, ChunkedBody) {
   const auto server = limited({});
   std::string chunks = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
