@@ -10,8 +10,8 @@ namespace promster {
 namespace {
 
 // Pixels.
-constexpr double kPanelWidth = 300, kPanelHeight = 170;
-constexpr double kLeft = 62, kGap = 20, kHead = 70, kPanelHead = 30, kPanelFoot = 34, kFoot = 30;
+constexpr double kWidth = 1140, kWidestPanel = 640, kPanelHeight = 170;
+constexpr double kLeft = 62, kGap = 20, kHead = 70, kPanelHead = 30, kPanelFoot = 30, kFoot = 20;
 constexpr const char* kInk = "#24292f";
 constexpr const char* kSoft = "#57606a";
 constexpr const char* kGrid = "#d8dee4";
@@ -25,7 +25,8 @@ std::string fixed(double value, int digits = 1) {
 
 // 1500 as "1,500".
 std::string tick_text(double value, double step) {
-  std::string text = fixed(value, step < 1 ? 1 : 0);
+  // Added steps may end beside zero.
+  std::string text = fixed(std::abs(value) < step / 2 ? 0 : value, step < 1 ? 1 : 0);
   const std::size_t start = text.starts_with('-') ? 1 : 0;
   const std::size_t whole = std::min(text.find('.'), text.size());
   for (std::size_t i = whole; i > start + 3; i -= 3) text.insert(i - 3, ",");
@@ -62,9 +63,10 @@ std::string line_between(double x1, double y1, double x2, double y2, const std::
          fixed(y2) + "\" " + style + "/>\n";
 }
 
-// The ranges that all panels share.
+// What all panels share: the ranges of the axes, and the width in pixels.
 struct Axes {
   double x_from = 0, x_until = 1, x_step = 1, y_until = 1, y_step = 1;
+  double width = 0;
 };
 
 Axes axes_of(const LineChart& chart) {
@@ -103,7 +105,7 @@ class PanelDrawing {
 
  private:
   double x(double value) const {
-    return left_ + (value - axes_.x_from) / (axes_.x_until - axes_.x_from) * kPanelWidth;
+    return left_ + (value - axes_.x_from) / (axes_.x_until - axes_.x_from) * axes_.width;
   }
   double y(double value) const { return top_ + kPanelHeight * (1 - value / axes_.y_until); }
 
@@ -111,7 +113,7 @@ class PanelDrawing {
     const std::string style = std::string("stroke=\"") + kGrid + "\"";
     std::string svg;
     for (double value = 0; value <= axes_.y_until * 1.0001; value += axes_.y_step) {
-      svg += line_between(left_, y(value), left_ + kPanelWidth, y(value), style);
+      svg += line_between(left_, y(value), left_ + axes_.width, y(value), style);
       svg += text_at(left_ - 6, y(value) + 4, tick_text(value, axes_.y_step),
                      {.color = kSoft, .anchor = "end"});
     }
@@ -150,7 +152,7 @@ class PanelDrawing {
     double at = top_ + kPanelHeight - 24;
     for (std::size_t i = std::min(panel.notes.size(), panel.lines.size()); i > 0; --i) {
       if (panel.notes[i - 1].empty()) continue;
-      svg += text_at(left_ + kPanelWidth - 4, at, panel.notes[i - 1],
+      svg += text_at(left_ + axes_.width - 4, at, panel.notes[i - 1],
                      {.color = panel.lines[i - 1].color, .anchor = "end"});
       at -= 16;
     }
@@ -190,11 +192,12 @@ double tick_step(double length, int most) {
 }
 
 std::string render_svg(const LineChart& chart) {
-  const Axes axes = axes_of(chart);
   const auto count = static_cast<int>(chart.panels.size());
   const int columns = std::max(1, std::min(chart.columns, count));
   const int rows = (count + columns - 1) / columns;
-  const double wide = kLeft + kPanelWidth + kGap;
+  Axes axes = axes_of(chart);
+  axes.width = std::min(kWidestPanel, kWidth / columns - kLeft - kGap);
+  const double wide = kLeft + axes.width + kGap;
   const double high = kPanelHead + kPanelHeight + kPanelFoot;
   const double width = wide * columns, height = kHead + high * rows + kFoot;
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + fixed(width, 0) +

@@ -23,7 +23,7 @@ constexpr Duration kMostUntilReady = seconds(60);
 constexpr Duration kMostForFarewell = seconds(60);
 constexpr int kChurns = 6;
 constexpr Duration kChurnEvery = seconds(10);
-constexpr std::size_t kLevel1 = 0, kLevel2 = 1;
+constexpr std::size_t kLevel1 = 0, kLevel2 = 1, kLevels = 3;
 
 double in_seconds(Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -73,12 +73,14 @@ Result<void> Campaign::start(const AccuracyEvent& first) {
                              .rate = options_.rate,
                              .levels = {.etcd_url = "",
                                         .interval = options_.interval,
+                                        .timeout = options_.interval * 3 / 5,
+                                        .range = std::chrono::minutes(2),
                                         .ttl = options_.ttl,
-                                        .more = options_.environment},
+                                        .environment = options_.environment},
                              .nodes = {first.level1, first.level2, 1}});
   if (!stage) return stage.error();
   stage_ = std::move(*stage);
-  sampler_ = std::make_unique<Sampler>(stage_->top_url(), kAccuracyTotal);
+  sampler_ = std::make_unique<Sampler>(stage_->top_url(), demo_total(kLevels));
   return {};
 }
 

@@ -45,7 +45,7 @@ Result<void> Stage::begin() {
   }
   options_.levels.etcd_url = etcd_->endpoint();
   hierarchy_.emplace(HierarchyOptions{.binary = options_.binary, .dir = dir_.path()});
-  for (const LevelOptions& level : accuracy_levels(options_.levels, options_.nodes)) {
+  for (const LevelOptions& level : demo_levels(options_.levels, options_.nodes)) {
     if (auto added = hierarchy_->add_level(level); !added) return added;
   }
   return hierarchy_->wait_until_ready(seconds(60));
@@ -60,7 +60,7 @@ Result<void> Stage::come() {
   used_ += kStageGroup;
   group->registrar = std::make_unique<TargetRegistrar>(TargetRegistrarOptions{
       .etcd = {.endpoints = {etcd_->endpoint()}},
-      .prefix = kAccuracyTargets,
+      .prefix = kDemoTargets,
       .addresses = group->addresses,
       .report = [&told = group->registered](const Result<void>& done) { told.push(done.ok()); }});
   const auto told = group->registered.wait_until(steady_clock::now() + seconds(10));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/inbox.h"
-#include "bench/accuracy/levels.h"
+#include "cluster/demo_levels.h"
 #include "cluster/etcd_server.h"
 #include "cluster/generator.h"
 #include "cluster/hierarchy.h"
@@ -23,7 +23,7 @@ struct StageOptions {
   int targets = 20;          // registered at any time; a multiple of kStageGroup
   int spare = 0;             // further ones, for churn; a multiple of kStageGroup
   double rate = 50;          // requests per second of each
-  AccuracyLevels levels;     // `etcd_url` is filled in here
+  DemoLevels levels;         // `etcd_url` is filled in here
   std::vector<int> nodes{};  // of each level at the start
 };
 
