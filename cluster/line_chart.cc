@@ -99,7 +99,7 @@ class PanelDrawing {
   std::string draw(const LineChart& chart, const ChartPanel& panel) const {
     std::string svg = text_at(left_, top_ - 10, panel.title, {.more = " font-weight=\"600\""});
     svg += grid() + mark(chart, panel);
-    for (const ChartLine& line : panel.lines) svg += path(line);
+    for (auto line = panel.lines.rbegin(); line != panel.lines.rend(); ++line) svg += path(*line);
     return svg + notes(panel);
   }
 

@@ -20,7 +20,7 @@ struct ChartLine {
 // One of several diagrams side by side, all with the same axes.
 struct ChartPanel {
   std::string title;
-  std::vector<ChartLine> lines;  // later ones above earlier ones
+  std::vector<ChartLine> lines;  // earlier ones above later ones
   double mark = 0;               // where a vertical line stands, on the x axis
   // Written into the panel, in the colour of the line of that place; empty: nothing.
   std::vector<std::string> notes;

@@ -69,6 +69,12 @@ TEST(RenderSvg, HasAPanelForEachAndOneLegend) {
   EXPECT_EQ(count(svg, "fill=\"#222222\" text-anchor=\"end\">3.0 s lost<"), 2u);
 }
 
+TEST(RenderSvg, TheFirstLineIsDrawnLastAboveTheOthers) {
+  const std::string svg = render_svg(chart());
+  EXPECT_LT(svg.find("fill=\"none\" stroke=\"#222222\""),
+            svg.find("fill=\"none\" stroke=\"#111111\""));
+}
+
 TEST(RenderSvg, TheAxisStartsAtZeroAndHasRoomAboveTheHighest) {
   const std::string svg = render_svg(chart());
   for (const char* tick : {">0<", ">500<", ">1,000<", ">1,500<", ">20<", ">80<"}) {

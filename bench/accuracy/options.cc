@@ -101,7 +101,7 @@ std::string accuracy_usage() {
       "bench_accuracy --compare [--out=DIR] MODE=CSV...   one chart of what was measured\n"
       "  --event=NAME,NAME   or all, the default\n";
   for (const AccuracyEvent& event : accuracy_events()) {
-    text += "      " + event.name + std::string(10 - event.name.size(), ' ') + event.what + "\n";
+    text += "      " + event.name + std::string(12 - event.name.size(), ' ') + event.what + "\n";
   }
   return text +
          "  --mode=MODE         normal (the default), noguard, nohandover\n"
