@@ -104,10 +104,11 @@ ScrapeFate judge_scrapes(const ScrapeLog& log, const Span& span, double interval
   const ScrapeLog seen = before(log, span.until);
   const std::vector<Span> scrapers = lives(seen, interval);
   const Span end{.from = span.until - 2 * interval, .until = span.until};
+  const bool scraped_at_end = !seen.empty() && seen.back().time >= end.from;
   return {.longest_gap = longest_gap(seen, span),
           .longest_both = longest_overlap(scrapers, span),
-          .lost = seen.empty() ||
-                  seen.back().time<end.from, .twice = longest_overlap(scrapers, end)> 0};
+          .lost = !scraped_at_end,
+          .twice = longest_overlap(scrapers, end) > 0};
 }
 
 void add_fate(ScrapeVerdict& verdict, const ScrapeFate& fate, double interval) {
