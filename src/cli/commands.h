@@ -11,6 +11,8 @@ Command run_command();
 Command check_command();
 Command render_command();
 Command config_command();
+Command explain_command();
+Command simulate_command();
 Command generator_command();
 Command demo_command();
 Command healthcheck_command();
