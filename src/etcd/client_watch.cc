@@ -17,26 +17,34 @@ class ClientWatch final : public EtcdWatch {
     if (auto sent = stream_->send(encode_watch(request)); !sent) return sent.error();
     auto created = answer(std::chrono::steady_clock::now() + kCreatedWithin);
     if (!created) return created.error();
-    created_ = std::move(created).value();
+    if (!*created) return EtcdError{EtcdError::Code::kDeadline, "no answer"};
+    created_ = std::move(*created);
     return {};
   }
 
-  EtcdResult<WatchResponse> next() override {
-    if (created_) return *std::exchange(created_, std::nullopt);
-    return answer(std::nullopt);
+  EtcdResult<std::optional<WatchResponse>> next_until(std::optional<SteadyTime> deadline) override {
+    if (created_) return std::exchange(created_, std::nullopt);
+    return answer(deadline);
   }
 
  private:
-  EtcdResult<WatchResponse> answer(std::optional<SteadyTime> deadline) {
+  EtcdResult<std::optional<WatchResponse>> answer(std::optional<SteadyTime> deadline) {
     for (;;) {
       auto bytes = stream_->receive(deadline);
+      if (!bytes && is_late(bytes.error(), deadline)) return std::optional<WatchResponse>();
       if (!bytes) return bytes.error();
       auto message = decode_watch(*bytes);
       if (!message) return message.error();
       auto whole = assembler_.add(std::move(message).value());
       if (!whole) return whole.error();
-      if (*whole) return std::move(**whole);
+      if (*whole) return std::move(*whole);
     }
+  }
+
+  // Whether our deadline has passed; etcd's own would have ended the stream.
+  static bool is_late(const EtcdError& error, std::optional<SteadyTime> deadline) {
+    return error.code == EtcdError::Code::kDeadline && deadline &&
+           std::chrono::steady_clock::now() >= *deadline;
   }
 
   std::unique_ptr<Stream> stream_;

@@ -69,6 +69,30 @@ TEST_P(Contract, PagesAreReadAtOneRevision) {
   EXPECT_FALSE(page->more);
 }
 
+// What an audit asks: how many keys, and which is the newest.
+TEST_P(Contract, TheNewestKeyAndTheCountOfAll) {
+  for (const char* name : {"a", "b", "c"}) put(name, "old");
+  const std::int64_t newest = put("b", "new");
+  const RangeRequest request{
+      .prefix = prefix_, .start_key = {}, .limit = 1, .keys_only = true, .newest_first = true};
+  auto read = etcd_->range(request);
+  ASSERT_EQ(keys(*read), Keys{"b"});
+  EXPECT_EQ(read->entries[0].mod_revision, newest);
+  EXPECT_EQ(read->count, 3);
+  EXPECT_TRUE(read->more);
+  subject().erase(prefix_ + "b");
+  read = etcd_->range(request);
+  EXPECT_EQ(keys(*read), Keys{"c"});
+  EXPECT_EQ(read->count, 2);
+  RangeRequest before = request;
+  before.limit = 0;
+  before.revision = newest;
+  read = etcd_->range(before);
+  EXPECT_EQ(keys(*read), (Keys{"b", "c", "a"}));
+  EXPECT_EQ(read->count, 3) << "as it was then";
+  EXPECT_EQ(etcd_->range({.prefix = prefix_ + "x", .start_key = {}})->count, 0);
+}
+
 TEST_P(Contract, AFutureRevisionCannotBeRead) {
   const auto read =
       etcd_->range({.prefix = prefix_, .start_key = {}, .revision = put("a", "") + 1000});
@@ -163,6 +187,23 @@ TEST_P(Contract, CompactedHistoryIsGone) {
   EXPECT_EQ(ended.code, Code::kCompacted);
   EXPECT_EQ(ended.compact_revision, last);
   EXPECT_TRUE(etcd_->range({.prefix = prefix_, .start_key = {}, .revision = last}).ok());
+}
+
+TEST_P(Contract, AWaitWithADeadlineLeavesTheWatchAsItWas) {
+  const auto waiting = watch(*etcd_, 0);
+  const auto soon = [] { return std::chrono::steady_clock::now() + Duration(50); };
+  const auto created = waiting->next_until(soon());
+  ASSERT_TRUE(created.ok() && created->has_value());
+  EXPECT_TRUE((*created)->created);
+  for (int i = 0; i < 3; ++i) {
+    const SteadyTime deadline = soon();
+    auto answer = waiting->next_until(deadline);
+    while (answer.ok() && *answer) answer = waiting->next_until(deadline);  // progress
+    ASSERT_TRUE(answer.ok()) << answer.error().message;
+    EXPECT_GE(std::chrono::steady_clock::now(), deadline);
+  }
+  put("a", "1");
+  EXPECT_EQ(changes(*waiting)[0].key, prefix_ + "a");
 }
 
 TEST_P(Contract, AStopEndsAWaitingWatch) {

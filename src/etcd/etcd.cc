@@ -1,5 +1,7 @@
 #include "etcd/etcd.h"
 
+#include <utility>
+
 namespace promster {
 
 const char* etcd_code_name(EtcdError::Code code) {
@@ -24,12 +26,20 @@ const char* etcd_code_name(EtcdError::Code code) {
       return "no_space";
     case EtcdError::Code::kTooLarge:
       return "too_large";
+    case EtcdError::Code::kAudit:
+      return "audit";
     case EtcdError::Code::kCanceled:
       return "canceled";
     case EtcdError::Code::kOther:
       return "other";
   }
   return "other";
+}
+
+EtcdResult<WatchResponse> EtcdWatch::next() {
+  auto answer = next_until(std::nullopt);
+  if (!answer) return answer.error();
+  return std::move(**answer);
 }
 
 std::string prefix_end(std::string prefix) {

@@ -27,6 +27,7 @@ struct EtcdError {
     kPermissionDenied,  // known, but not allowed
     kNoSpace,           // the NOSPACE alarm is raised
     kTooLarge,          // a message above the limit
+    kAudit,             // a watch did not tell of everything; list again
     kCanceled,          // we asked to stop, or the server canceled without saying more
     kOther,
   };
@@ -51,13 +52,15 @@ struct RangeRequest {
   std::int64_t limit = 0;     // 0: no limit
   std::int64_t revision = 0;  // 0: the newest
   bool keys_only = false;
+  bool newest_first = false;  // by mod revision; else in key order
 };
 
 struct RangeResponse {
   std::int64_t revision = 0;  // of the store, when it answered
   std::uint64_t cluster_id = 0;
-  std::vector<KeyValue> entries;  // in key order
-  bool more = false;
+  std::vector<KeyValue> entries;
+  bool more = false;       // than the limit allowed
+  std::int64_t count = 0;  // of all keys from the start key on, whatever the limit
 };
 
 struct WatchRequest {
@@ -75,13 +78,16 @@ struct WatchResponse {
 };
 
 // An open watch.
-// Thread rule: next() from one thread; a stop asked of the token given to watch() ends it.
+// Thread rule: both from one thread; a stop asked of the token given to watch() ends it.
 class EtcdWatch {
  public:
   virtual ~EtcdWatch() = default;
-  // Blocks until there is something to say. An error ends the watch for good; kCanceled says that
-  // we asked for it.
-  virtual EtcdResult<WatchResponse> next() = 0;
+  // Blocks until there is something to say, or the deadline has passed; then it is nullopt, and the
+  // watch goes on. An error ends the watch for good; kCanceled says that we asked for it.
+  virtual EtcdResult<std::optional<WatchResponse>> next_until(
+      std::optional<SteadyTime> deadline) = 0;
+  // The same without a deadline.
+  EtcdResult<WatchResponse> next();
 };
 
 struct LeaseGrant {

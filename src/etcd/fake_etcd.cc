@@ -50,14 +50,15 @@ class FakeWatch final : public EtcdWatch {
     jobs_.push([number = number_](FakeStore& store) { store.cancel(number); });
   }
 
-  WatchAnswer next() override {
-    while (pending_.empty()) {
-      for (WatchAnswer& answer : answers_->wait_until(std::nullopt)) {
+  EtcdResult<std::optional<WatchResponse>> next_until(std::optional<SteadyTime> deadline) override {
+    if (pending_.empty()) {
+      for (WatchAnswer& answer : answers_->wait_until(deadline)) {
         pending_.push_back(std::move(answer));
       }
     }
-    if (!pending_.front()) return pending_.front();  // for good
-    WatchAnswer answer = std::move(pending_.front());
+    if (pending_.empty()) return std::optional<WatchResponse>();
+    if (!pending_.front()) return pending_.front().error();  // for good
+    auto answer = std::optional(std::move(pending_.front()).value());
     pending_.pop_front();
     return answer;
   }

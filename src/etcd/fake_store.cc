@@ -22,19 +22,23 @@ EtcdResult<RangeResponse> FakeStore::range(const RangeRequest& request) const {
   const std::int64_t at = request.revision == 0 ? revision_ : request.revision;
   if (at > revision_) return EtcdError{Code::kFutureRevision, "required revision is in the future"};
   if (request.revision != 0 && at < compacted_) return compacted_error(compacted_);
-  RangeResponse response{.revision = revision_, .cluster_id = kClusterId, .entries = {}};
+  RangeResponse response{.revision = revision_, .cluster_id = cluster_id_, .entries = {}};
   const std::string& first = request.start_key.empty() ? request.prefix : request.start_key;
+  std::vector<KeyValue>& entries = response.entries;
   for (auto entry = keys_.lower_bound(first); entry != keys_.end(); ++entry) {
     if (!entry->first.starts_with(request.prefix)) break;
     const Version* version = version_at(entry->second, at);
     if (version == nullptr || !version->value) continue;
-    response.more =
-        request.limit > 0 && static_cast<std::int64_t>(response.entries.size()) == request.limit;
-    if (response.more) break;
-    response.entries.push_back({.key = entry->first,
-                                .value = request.keys_only ? std::string() : *version->value,
-                                .mod_revision = version->revision});
+    entries.push_back({.key = entry->first,
+                       .value = request.keys_only ? std::string() : *version->value,
+                       .mod_revision = version->revision});
   }
+  if (request.newest_first) {
+    std::ranges::stable_sort(entries, std::greater<>(), &KeyValue::mod_revision);
+  }
+  response.count = static_cast<std::int64_t>(entries.size());
+  response.more = request.limit > 0 && response.count > request.limit;
+  if (response.more) entries.resize(static_cast<std::size_t>(request.limit));
   return response;
 }
 
@@ -105,7 +109,7 @@ void FakeStore::write(std::vector<KeyChange> changes) {
 }
 
 void FakeStore::tell(const Watch& watch, const std::vector<KeyChange>& changes) const {
-  WatchResponse response{.revision = revision_, .cluster_id = kClusterId, .changes = {}};
+  WatchResponse response{.revision = revision_, .cluster_id = cluster_id_, .changes = {}};
   for (const KeyChange& change : changes) {
     if (!change.key.starts_with(watch.request.prefix)) continue;
     if (change.mod_revision < watch.request.start_revision) continue;
@@ -129,7 +133,7 @@ std::vector<KeyChange> FakeStore::changes_since(std::int64_t revision) const {
 std::int64_t FakeStore::watch(const WatchRequest& request, Sink sink) {
   const std::int64_t id = ++last_id_;
   sink(WatchResponse{
-      .created = true, .revision = revision_, .cluster_id = kClusterId, .changes = {}});
+      .created = true, .revision = revision_, .cluster_id = cluster_id_, .changes = {}});
   if (request.start_revision != 0 && request.start_revision < compacted_) {
     sink(compacted_error(compacted_));
     return id;
@@ -179,12 +183,17 @@ void FakeStore::cut_watches(const EtcdError& error) {
 
 void FakeStore::notify_progress() {
   for (const auto& [id, watch] : watches_) {
-    watch.sink(WatchResponse{.revision = revision_, .cluster_id = kClusterId, .changes = {}});
+    watch.sink(WatchResponse{.revision = revision_, .cluster_id = cluster_id_, .changes = {}});
   }
 }
 
 void FakeStore::repeat_events(std::int64_t revision) {
   for (const auto& [id, watch] : watches_) tell(watch, changes_since(revision));
+}
+
+void FakeStore::become_another_cluster() {
+  ++cluster_id_;
+  lose_data();
 }
 
 void FakeStore::lose_data() {

@@ -59,6 +59,8 @@ class FakeStore {
   void repeat_events(std::int64_t revision);
   // What a wiped data directory leaves: revision 1, nothing else, and the same cluster id.
   void lose_data();
+  // The same, with another cluster id.
+  void become_another_cluster();
 
  private:
   struct Version {
@@ -80,6 +82,7 @@ class FakeStore {
   void tell(const Watch& watch, const std::vector<KeyChange>& changes) const;
   std::vector<KeyChange> changes_since(std::int64_t revision) const;
 
+  std::uint64_t cluster_id_ = kClusterId;
   std::int64_t revision_ = 1;
   std::int64_t compacted_ = 0;
   Duration now_{};

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <random>
+#include <string>
 #include <utility>
 
+#include "etcd/key_tally.h"
 #include "etcd/retry_pause.h"
 
 namespace promster {
@@ -19,21 +22,26 @@ SteadyTime now() {
   return std::chrono::steady_clock::now();
 }
 
-// Whether etcd's revision may have gone back.
-class GoneBack {
+// Whether etcd may have lost its data, or have become another.
+class DataLoss {
  public:
-  // `revision` is lower than what is known; true says that it was told often and long enough.
-  bool believe(std::int64_t revision, Duration after) {
-    if (times_ == 0 || revision < lowest_) first_ = now();
-    times_ = revision < lowest_ ? 1 : times_ + 1;
-    lowest_ = revision;
+  // An answer that does not fit what is known; true says that such came often and long enough, and
+  // that they agree: on the cluster, and on a revision that does not go back further.
+  bool believe(const RangeResponse& answer, Duration after) {
+    const bool agrees =
+        times_ > 0 && answer.cluster_id == cluster_id_ && answer.revision >= revision_;
+    if (!agrees) first_ = now();
+    times_ = agrees ? times_ + 1 : 1;
+    cluster_id_ = answer.cluster_id;
+    revision_ = answer.revision;
     return times_ >= kListingsToBelieve && now() - first_ >= after;
   }
   void forget() { times_ = 0; }
 
  private:
   int times_ = 0;
-  std::int64_t lowest_ = 0;
+  std::uint64_t cluster_id_ = 0;
+  std::int64_t revision_ = 0;
   SteadyTime first_{};
 };
 
@@ -44,6 +52,7 @@ class Follower {
         options_(options),
         events_(events),
         stop_(std::move(stop)),
+        random_(options.seed),
         pause_(options.ttl, options.seed),
         page_(options.page) {}
 
@@ -70,7 +79,8 @@ class Follower {
   // Whether a new watch may continue where the old one ended. A message that was too large would be
   // so again.
   static bool goes_on_after(Code code) {
-    return code != Code::kCompacted && code != Code::kFutureRevision && code != Code::kTooLarge;
+    return code != Code::kCompacted && code != Code::kFutureRevision && code != Code::kTooLarge &&
+           code != Code::kAudit;
   }
 
   EtcdResult<void> list() {
@@ -83,7 +93,10 @@ class Follower {
     revision_ = listed->revision;
     cluster_id_ = listed->cluster_id;
     listed_ = true;
-    gone_back_.forget();
+    data_loss_.forget();
+    tally_.list(listed->entries);
+    watched_before_ = false;
+    plan_audit(options_.audit_every);
     events_.push(Listed{options_.source, Listing{listed->revision, std::move(listed->entries)},
                         listed->cluster_id});
     return {};
@@ -94,7 +107,7 @@ class Follower {
     RangeRequest request{.prefix = options_.prefix, .start_key = {}, .limit = page_};
     auto page = etcd_.range(request);
     if (!page) return page;
-    if (auto told = check_revision(page->revision); !told) return told.error();
+    if (auto checked = check(*page); !checked) return checked.error();
     RangeResponse all = std::move(page).value();
     while (all.more && !all.entries.empty()) {
       if (stop_.stop_requested()) return EtcdError{Code::kCanceled, "stopped"};
@@ -102,20 +115,28 @@ class Follower {
       request.revision = all.revision;
       page = etcd_.range(request);
       if (!page) return page;
+      if (page->cluster_id != all.cluster_id) {
+        return EtcdError{Code::kFutureRevision, "pages of two clusters"};
+      }
       std::move(page->entries.begin(), page->entries.end(), std::back_inserter(all.entries));
       all.more = page->more && !page->entries.empty();
     }
     return all;
   }
 
-  EtcdResult<void> check_revision(std::int64_t told) {
-    if (told >= revision_ || gone_back_.believe(told, options_.believe_after)) return {};
-    return lower_revision(told);
+  EtcdResult<void> check(const RangeResponse& answer) {
+    auto fits = fits_what_is_known(answer.cluster_id, answer.revision);
+    if (fits || data_loss_.believe(answer, options_.believe_after)) return {};
+    return fits;
   }
 
-  EtcdError lower_revision(std::int64_t told) const {
+  EtcdResult<void> fits_what_is_known(std::uint64_t cluster_id, std::int64_t revision) const {
+    if (cluster_id_ != 0 && cluster_id != cluster_id_) {
+      return EtcdError{Code::kFutureRevision, "this is another cluster than was listed"};
+    }
+    if (revision >= revision_) return {};
     return EtcdError{Code::kFutureRevision,
-                     "etcd is at revision " + std::to_string(told) + ", but " +
+                     "etcd is at revision " + std::to_string(revision) + ", but " +
                          std::to_string(revision_) +
                          " was seen: this member is behind, or its data was lost"};
   }
@@ -125,11 +146,15 @@ class Follower {
     if (!watch) return watch.error();
     const SteadyTime start = now();
     for (;;) {
-      auto answer = (*watch)->next();
+      auto answer = (*watch)->next_until(audit_at_);
       // A watch that is cut at once, each time, must not make a storm.
       if (now() - start >= kStood) pause_.reset();
       if (!answer) return answer.error();
-      if (auto taken = take(std::move(answer).value()); !taken) return taken.error();
+      if (*answer) {
+        if (auto taken = take(std::move(**answer)); !taken) return taken.error();
+      }
+      if (now() < audit_at_) continue;
+      if (auto audited = audit(); !audited) return audited.error();
     }
   }
 
@@ -141,10 +166,11 @@ class Follower {
   }
 
   EtcdResult<void> take_created(const WatchResponse& created) {
-    if (created.revision < revision_) return lower_revision(created.revision);
-    if (created.cluster_id != cluster_id_) {
-      return EtcdError{Code::kFutureRevision, "this is another cluster than was listed"};
+    if (auto fits = fits_what_is_known(created.cluster_id, created.revision); !fits) return fits;
+    if (watched_before_) {
+      if (auto same = check_history(); !same) return same;
     }
+    watched_before_ = true;
     events_.push(SourceWatched{options_.source, created.revision});
     return {};
   }
@@ -160,21 +186,89 @@ class Follower {
     std::erase_if(changes, known);
     if (changes.empty()) return {};
     revision_ = changes.back().mod_revision;
+    tally_.change(changes);
     pause_.reset();
     events_.push(Changed{options_.source, revision_, std::move(changes)});
     return {};
+  }
+
+  void plan_audit(Duration after) {
+    suspected_at_.reset();
+    std::uniform_real_distribution<double> about(0.8, 1.2);
+    audit_at_ = now() + std::chrono::duration_cast<Duration>(after * about(random_));
+  }
+
+  // Compares what was told with what there is. An error says that they differ for good, or that we
+  // may not look any more; an etcd that does not answer says nothing.
+  EtcdResult<void> audit() {
+    const bool again = suspected_at_.has_value();
+    const bool told_since = again && *suspected_at_ != revision_;
+    // Where there is always something on its way, the second look is at what was told up to now:
+    // what was lost before that is missing there, too.
+    const auto answer = newest_key(told_since ? revision_ : 0);
+    if (!answer && ends_the_watch(answer.error().code)) return answer.error();
+    const auto difference = answer ? difference_to(*answer) : std::nullopt;
+    if (difference && again) return *difference;
+    plan_audit(difference ? options_.audit_again : options_.audit_every);
+    if (difference) suspected_at_ = revision_;
+    return {};
+  }
+
+  // Between this watch and the last, data may have been lost and put again, up to a higher revision
+  // than before: then what is there at our revision is not what we were told.
+  EtcdResult<void> check_history() {
+    const auto answer = newest_key(revision_);
+    if (!answer && ends_the_watch(answer.error().code)) return answer.error();
+    if (!answer) {
+      plan_audit(options_.audit_again);
+      return {};
+    }
+    if (auto difference = difference_to(*answer)) return *difference;
+    return {};
+  }
+
+  EtcdResult<RangeResponse> newest_key(std::int64_t revision) {
+    return etcd_.range({.prefix = options_.prefix,
+                        .start_key = {},
+                        .limit = 1,
+                        .revision = revision,
+                        .keys_only = true,
+                        .newest_first = true});
+  }
+
+  // A watch may outlive the permission to it.
+  static bool ends_the_watch(Code code) {
+    return code == Code::kPermissionDenied || code == Code::kAuth || code == Code::kFutureRevision;
+  }
+
+  std::optional<EtcdError> difference_to(const RangeResponse& answer) const {
+    if (auto fits = fits_what_is_known(answer.cluster_id, answer.revision); !fits) {
+      return fits.error();
+    }
+    const KeyValue* newest = answer.entries.empty() ? nullptr : &answer.entries.front();
+    if (tally_.agrees(answer.count, newest)) return std::nullopt;
+    return EtcdError{Code::kAudit,
+                     "audit: etcd has " + std::to_string(answer.count) + " keys, the newest of " +
+                         std::to_string(newest == nullptr ? 0 : newest->mod_revision) +
+                         "; the watch told of " + std::to_string(tally_.sum().count) + ", " +
+                         std::to_string(tally_.sum().newest)};
   }
 
   Etcd& etcd_;
   const FollowOptions& options_;
   Inbox<Event>& events_;
   std::stop_token stop_;
+  std::mt19937_64 random_;
   RetryPause pause_;
   std::int64_t page_;
   bool listed_ = false;
   std::int64_t revision_ = 0;  // everything up to it was told
   std::uint64_t cluster_id_ = 0;
-  GoneBack gone_back_;
+  DataLoss data_loss_;
+  KeyTally tally_;
+  bool watched_before_ = false;  // since the last listing
+  SteadyTime audit_at_{};
+  std::optional<std::int64_t> suspected_at_;  // revision_ when the last audit differed
 };
 
 }  // namespace

@@ -46,6 +46,10 @@ std::string encode_range(const RangeRequest& request) {
   message.set_limit(request.limit);
   message.set_revision(request.revision);
   message.set_keys_only(request.keys_only);
+  if (request.newest_first) {
+    message.set_sort_order(pb::RangeRequest::DESCEND);
+    message.set_sort_target(pb::RangeRequest::MOD);
+  }
   return message.SerializeAsString();
 }
 
@@ -55,7 +59,8 @@ EtcdResult<RangeResponse> decode_range(const std::string& bytes) {
   RangeResponse response{.revision = message->header().revision(),
                          .cluster_id = message->header().cluster_id(),
                          .entries = {},
-                         .more = message->more()};
+                         .more = message->more(),
+                         .count = message->count()};
   response.entries.reserve(static_cast<std::size_t>(message->kvs_size()));
   for (pb::KeyValue& kv : *message->mutable_kvs()) {
     response.entries.push_back(KeyValue{.key = std::move(*kv.mutable_key()),
