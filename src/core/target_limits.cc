@@ -33,22 +33,23 @@ TargetLimits target_limits(const ScrapeSettings& settings) {
 }
 
 std::optional<std::string> denied_target(std::string_view host_port, const TargetLimits& limits) {
-  const std::string shown = "\"" + printable(host_port) + "\" ";
+  const auto because = [&](std::string_view reason) {
+    return "\"" + printable(host_port) + "\" " + std::string(reason);
+  };
   const auto address = read_ip(host_port.substr(0, host_port.rfind(':')));
   if (address && in_any(limits.deny, *address)) {
-    return shown +
-           "is in a range that is never scraped; register another address, or change "
-           "--scrape.deny-cidr";
+    return because(
+        "is in a range that is never scraped; register another address, or change "
+        "--scrape.deny-cidr");
   }
   if (limits.allow.empty() || (address && in_any(limits.allow, *address))) return std::nullopt;
   if (address) {
-    return shown +
-           "is in no range that may be scraped; register another address, or add it to "
-           "--scrape.allow-cidr";
+    return because(
+        "is in no range that may be scraped; register another address, or add it to "
+        "--scrape.allow-cidr");
   }
-  return shown +
-         "is a name, and only the ranges of --scrape.allow-cidr may be scraped; register "
-         "its address";
+  return because(
+      "is a name, and only the ranges of --scrape.allow-cidr may be scraped; register its address");
 }
 
 }  // namespace promster
