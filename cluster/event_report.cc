@@ -52,6 +52,7 @@ bool read_row(std::string_view row, std::vector<EventReport>& reports) {
   if (reports.empty() || reports.back().name != fields[1]) {
     reports.push_back({.name = std::string(fields[1]),
                        .what = std::string(fields[2]),
+                       .note = "",
                        .begin = time - since,
                        .samples = {},
                        .error = {},
@@ -106,6 +107,9 @@ std::string render_event_table(const std::vector<EventReport>& reports, double i
       " s | scraped by two | at the end by none | at the end by two |\n"
       "|---|---|---|---|---|---|---|---|\n";
   for (const EventReport& report : reports) table += table_row(report);
+  for (const EventReport& report : reports) {
+    if (!report.note.empty()) table += "\n" + report.name + ": " + report.note + "\n";
+  }
   return table;
 }
 

@@ -14,6 +14,7 @@ namespace promster {
 struct EventReport {
   std::string name;                  // "up1"
   std::string what;                  // "level 1 from 1 to 5 nodes"
+  std::string note;                  // more to know of it, for below the table; may be empty
   double begin = 0;                  // unix seconds
   std::vector<TotalSample> samples;  // the total at the top, from some seconds before it on
   TotalError error;                  // of those since it began
@@ -23,13 +24,13 @@ struct EventReport {
 // The samples that were taken when the event had begun.
 std::vector<TotalSample> since_begin(const EventReport& report);
 
-// A table in Markdown, a row an event. REQUIRES: interval > 0, in seconds.
+// A table in Markdown, a row an event, and the notes below it. REQUIRES: interval > 0, in seconds.
 std::string render_event_table(const std::vector<EventReport>& reports, double interval);
 
 // "time,event,what,since,truth,answer": a row a sample; time in unix seconds, since in seconds from
 // the beginning of the event, answer empty where there was none.
 std::string render_event_csv(const std::vector<EventReport>& reports);
-// The reports of a CSV, without the verdicts on scrapes.
+// The reports of a CSV, without notes and verdicts on scrapes.
 Result<std::vector<EventReport>> parse_event_csv(const std::string& csv);
 
 // The reports of one run, and how the chart calls it: "with hand-over".

@@ -12,6 +12,7 @@ constexpr double kBegin = 1'700'000'000;
 EventReport report() {
   EventReport made{.name = "up1",
                    .what = "level 1 from 1 to 5 nodes",
+                   .note = "a had 5 of 20 targets",
                    .begin = kBegin,
                    .samples = {{.time = kBegin - 1, .truth = 1000, .answer = 100},
                                {.time = kBegin, .truth = 1000, .answer = 1000.5},
@@ -47,6 +48,7 @@ TEST(EventTable, SaysWhatWasSeen) {
                        "4 (max 7.0 s) | 1 | 3 |\n"),
             std::string::npos)
       << table;
+  EXPECT_TRUE(table.ends_with("|\n\nup1: a had 5 of 20 targets\n")) << table;
 }
 
 TEST(EventCsv, IsReadAsItWasWritten) {

@@ -61,6 +61,7 @@ class Campaign {
   const CampaignOptions& options_;
   Inbox<Event>& stop_;
   std::ostream& progress_;
+  std::string note_;  // on what happens now
   std::unique_ptr<Stage> stage_;
   std::unique_ptr<Sampler> sampler_;
 };
@@ -129,6 +130,7 @@ Result<EventReport> Campaign::watch(const AccuracyEvent& event) {
   const double begin = unix_seconds();
   if (auto done = act(event.name); !done) return done.error().within(event.name);
   say("  done after " + seconds_text(unix_seconds() - begin) + " s; now watched");
+  if (!note_.empty()) say("  " + note_);
   if (auto rested = rest_until(steady_clock::now() + options_.window); !rested) {
     return rested.error();
   }
@@ -137,6 +139,7 @@ Result<EventReport> Campaign::watch(const AccuracyEvent& event) {
   if (!scrapes) return scrapes.error();
   return EventReport{.name = event.name,
                      .what = event.what,
+                     .note = std::exchange(note_, ""),
                      .begin = begin,
                      .samples = samples(begin - kLeadSeconds, end),
                      .error = total_error(samples(begin, end)),
@@ -174,21 +177,25 @@ Result<void> Campaign::restart(Node& node) {
   const std::string ended = elapsed();
   if (auto launched = node.process().launch(); !launched) return launched;
   if (auto ready = node.wait_until_ready(kMostUntilReady); !ready) return ready;
-  say("  " + node.name() + " ended after " + ended + ", is back after " + elapsed());
+  note_ += (note_.empty() ? "" : "; ") + node.name() + " ended after " + ended +
+           " and was ready after " + elapsed();
   return {};
 }
 
+// The one with the most targets: a crash that costs nothing measures nothing.
 Result<void> Campaign::kill() {
-  Node& node = stage_->hierarchy().nodes(kLevel1).back();
-  const auto targets = level_targets(node.prometheus_url());
-  const std::size_t share = targets ? targets->size() : 0;
-  const double most = static_cast<double>(share) / options_.targets *
-                      (in_seconds(options_.ttl) + 4 * in_seconds(options_.interval));
-  say("  " + node.name() + " has " + std::to_string(share) + " of " +
-      std::to_string(options_.targets) + " targets; share x (TTL + 4 intervals) is " +
-      seconds_text(most) + " s");
+  Hierarchy& hierarchy = stage_->hierarchy();
+  const auto scraped = hierarchy.scraped(kLevel1);
+  if (!scraped) return scraped.error();
+  const auto targets_of = [&](const Node& node) { return scraped->at(node.name()).size(); };
+  Node& node = *std::ranges::max_element(hierarchy.nodes(kLevel1), {}, targets_of);
+  const auto share = static_cast<double>(targets_of(node)) / options_.targets;
+  const double repair = in_seconds(options_.ttl) + 4 * in_seconds(options_.interval);
+  note_ = node.name() + " had " + std::to_string(targets_of(node)) + " of " +
+          std::to_string(options_.targets) + " targets: its share x (TTL + 4 intervals) is " +
+          seconds_text(share * repair) + " s";
   node.crash();
-  stage_->hierarchy().remove_ended();
+  hierarchy.remove_ended();
   return {};
 }
 
