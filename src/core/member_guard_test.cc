@@ -220,6 +220,30 @@ TEST(MemberGuardTest, TheQuietTimeStartsAnewWithEachChange) {
   EXPECT_EQ(guard.absent(), Names{});
 }
 
+TEST(MemberGuardTest, GoingIsAChangeToo) {
+  Guard guard;
+  guard.crash("a");
+  guard.appeared("a");
+  guard.crash("a");
+  guard.appeared("a");
+  guard.pass(seconds(50));
+  guard.vanished("a");
+  guard.pass(seconds(20));
+  guard.appeared("a");
+  EXPECT_EQ(guard.absent(), Names{"a"}) << "70 s after it fell out, but it was not quiet";
+}
+
+TEST(MemberGuardTest, WhoWasKeptDidNotFallOut) {
+  Guard guard;
+  guard.crash("a");
+  guard.appeared("a");
+  for (int i = 0; i < 5; ++i) {
+    guard.vanished("a");
+    guard.appeared("a");
+  }
+  EXPECT_EQ(guard.absent(), Names{});
+}
+
 TEST(MemberGuardTest, EachFurtherTimeIsTwiceAsLongUpToTenMinutes) {
   Guard guard;
   for (const int quiet : {60, 120, 240, 480, 600, 600}) {
