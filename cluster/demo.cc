@@ -131,7 +131,7 @@ Result<void> Demo::start_targets() {
 
 Result<void> Demo::start_levels() {
   hierarchy_.emplace(HierarchyOptions{.binary = options_.binary, .dir = dir_->path()});
-  auto levels = demo_levels(etcd_->endpoint(), options_.levels);
+  auto levels = demo_levels({.etcd_url = etcd_->endpoint()}, options_.levels);
   for (std::size_t i = 0; i < levels.size() && !stopping_; ++i) {
     levels[i].first_port = options_.port + 100 * static_cast<int>(i + 1);
     if (auto started = hierarchy_->add_level(levels[i]); !started) return started;

@@ -5,38 +5,41 @@ namespace {
 
 constexpr const char* kMetric = ":http_requests_app_total:irate";
 
-Environment common(const std::string& etcd_url, const std::string& level) {
-  return {{"LOG_LEVEL", "info"},
-          {"REGISTRY_ETCD_URL", etcd_url},
-          {"REGISTRY_ETCD_BASE", "/registry"},
-          {"REGISTRY_SERVICE", "prom-" + level},
-          {"REGISTRY_TTL", "5"},
-          {"SCRAPE_ETCD_URL", etcd_url},
-          {"SCRAPE_INTERVAL", "1s"},
-          {"SCRAPE_TIMEOUT", "1s"},
-          {"EVALUATION_INTERVAL", "1s"},
-          {"RETENTION_TIME", "30m"},
-          {"SCHEME", "http"},
-          {"TLS_INSECURE", "false"}};
-}
-
 void add(Environment& environment, const Environment& more) {
   environment.insert(environment.end(), more.begin(), more.end());
 }
 
-Environment first_level(const std::string& etcd_url, const std::string& level) {
-  Environment environment = common(etcd_url, level);
+Environment common(const DemoLevels& options, const std::string& level) {
+  Environment environment{{"LOG_LEVEL", "info"},
+                          {"REGISTRY_ETCD_URL", options.etcd_url},
+                          {"REGISTRY_ETCD_BASE", "/registry"},
+                          {"REGISTRY_SERVICE", "prom-" + level},
+                          {"REGISTRY_TTL", std::to_string(options.ttl.count() / 1000)},
+                          {"SCRAPE_ETCD_URL", options.etcd_url},
+                          {"SCRAPE_INTERVAL", format_duration(options.interval)},
+                          {"SCRAPE_TIMEOUT", format_duration(options.timeout)},
+                          {"EVALUATION_INTERVAL", format_duration(options.interval)},
+                          {"RETENTION_TIME", "30m"},
+                          {"SCHEME", "http"},
+                          {"TLS_INSECURE", "false"}};
+  add(environment, options.environment);
+  return environment;
+}
+
+Environment first_level(const DemoLevels& options, const std::string& level) {
+  Environment environment = common(options, level);
   add(environment, {{"SCRAPE_ETCD_PATH", kDemoTargets},
                     {"RECORD_RULE_1_NAME", level + kMetric},
-                    {"RECORD_RULE_1_EXPR",
-                     "sum(irate(http_requests_app_total[30s])) without (job,server_name,instance)"},
+                    {"RECORD_RULE_1_EXPR", "sum(irate(http_requests_app_total[" +
+                                               format_duration(options.range) +
+                                               "])) without (job,server_name,instance)"},
                     {"RECORD_RULE_1_LABELS", "site:s1,region:b1"}});
   return environment;
 }
 
-Environment further_level(const std::string& etcd_url, const std::string& level,
+Environment further_level(const DemoLevels& options, const std::string& level,
                           const std::string& below) {
-  Environment environment = common(etcd_url, level);
+  Environment environment = common(options, level);
   add(environment, {{"SCRAPE_ETCD_PATH", "/registry/prom-" + below},
                     {"SCRAPE_PATHS", "/federate"},
                     {"SCRAPE_MATCH_REGEX", below + ":.*"},
@@ -53,14 +56,14 @@ std::string level_name(std::size_t level) {
 
 }  // namespace
 
-std::vector<LevelOptions> demo_levels(const std::string& etcd_url, const std::vector<int>& nodes) {
+std::vector<LevelOptions> demo_levels(const DemoLevels& options, const std::vector<int>& nodes) {
   std::vector<LevelOptions> levels;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const std::string name = level_name(i);
     levels.push_back({.name = name,
                       .nodes = nodes[i],
-                      .environment = i == 0 ? first_level(etcd_url, name)
-                                            : further_level(etcd_url, name, level_name(i - 1))});
+                      .environment = i == 0 ? first_level(options, name)
+                                            : further_level(options, name, level_name(i - 1))});
   }
   if (levels.size() > 1) levels.back().environment.emplace_back("SCRAPE_SHARD_ENABLE", "false");
   return levels;

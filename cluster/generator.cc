@@ -33,12 +33,6 @@ double unix_now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-WebResponse scrapes_answer(const std::vector<double>& scrapes) {
-  std::string body = R"({"scrapes":[)";
-  for (const double time : scrapes) body += (body.back() == '[' ? "" : ",") + number(time);
-  return {.content_type = "application/json", .body = body + "]}\n"};
-}
-
 }  // namespace
 
 std::string render_generator_metrics(const std::string& server_name, double total) {
@@ -90,14 +84,16 @@ Result<void> Generator::listen() {
 WebResponse Generator::answer(const WebRequest& request) {
   const auto target = targets_.find(request.local_port);
   if (target == targets_.end()) return plain_answer(404);
-  if (request.path == "/metrics") return metrics(target->second);
-  if (request.path == "/scrapes") return scrapes_answer(target->second.scrapes);
+  if (request.path == "/metrics") return metrics(target->second, request.remote);
+  if (request.path == "/scrapes") {
+    return {.content_type = "application/json", .body = render_scrape_log(target->second.scrapes)};
+  }
   return plain_answer(404);
 }
 
-WebResponse Generator::metrics(Target& target) const {
+WebResponse Generator::metrics(Target& target, const std::string& scraper) const {
   if (target.scrapes.size() == kMostScrapes) target.scrapes.erase(target.scrapes.begin());
-  target.scrapes.push_back(unix_now());
+  target.scrapes.push_back({.time = unix_now(), .scraper = scraper});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
   return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
           .body = render_generator_metrics(target.address, rate_ * elapsed.count())};

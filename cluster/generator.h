@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "cluster/free_port.h"
+#include "cluster/scrape_log.h"
 #include "web/http_server.h"
 
 namespace promster {
@@ -23,7 +24,8 @@ struct GeneratorOptions {
 // Instrumented targets whose true total is known: each serves
 //   /metrics  the counter http_requests_app_total in a few series, the sum of which grows by `rate`
 //             per second and is exact at the moment of the answer
-//   /scrapes  when it was scraped: {"scrapes": [unix seconds, ...]}, the last 10,000
+//   /scrapes  when it was scraped and by whom: {"scrapes": [unix seconds, ...], "scrapers":
+//             ["address:port", ...]}, the last 10,000 (see cluster/scrape_log.h)
 // It is the oracle of the demo, the tests and the benchmarks; etcd is not its business (see
 // etcd/registrar.h).
 //
@@ -40,14 +42,14 @@ class Generator {
  private:
   struct Target {
     std::string address;
-    std::vector<double> scrapes;  // unix seconds
+    ScrapeLog scrapes;
   };
 
   explicit Generator(double rate) : rate_(rate), start_(std::chrono::steady_clock::now()) {}
   Result<void> reserve(const GeneratorOptions& options);
   Result<void> listen();
   WebResponse answer(const WebRequest& request);
-  WebResponse metrics(Target& target) const;
+  WebResponse metrics(Target& target, const std::string& scraper) const;
 
   const double rate_;
   const std::chrono::steady_clock::time_point start_;

@@ -74,17 +74,26 @@ TEST(Generator, EachTargetHasItsOwnPortAndName) {
   }
 }
 
-TEST(Generator, LogsTheScrapesOfEachTarget) {
+TEST(Generator, LogsTheScrapesOfEachTargetAndWhoTheyWereBy) {
   const auto generator = Generator::start({.count = 2});
   ASSERT_TRUE(generator) << generator.error().message;
   const std::string first = "http://" + (*generator)->addresses()[0];
   const std::string second = "http://" + (*generator)->addresses()[1];
-  body(first + "/metrics");
-  body(first + "/metrics");
-  const std::string scrapes = body(first + "/scrapes");
-  EXPECT_EQ(std::ranges::count(scrapes, ','), 1);
-  EXPECT_EQ(scrapes.substr(0, 12), R"({"scrapes":[)");
-  EXPECT_EQ(body(second + "/scrapes"), "{\"scrapes\":[]}\n");
+  HttpClient one, other;
+  for (HttpClient* client : {&one, &other, &one}) {
+    ASSERT_TRUE(client->get(first + "/metrics"));
+  }
+  const auto log = parse_scrape_log(body(first + "/scrapes"));
+  ASSERT_TRUE(log) << log.error().message;
+  ASSERT_EQ(log->size(), 3u);
+  EXPECT_LE((*log)[0].time, (*log)[1].time);
+  EXPECT_LE((*log)[1].time, (*log)[2].time);
+  EXPECT_GT((*log)[0].time, 1.6e9);  // unix seconds
+  EXPECT_EQ((*log)[0].scraper, (*log)[2].scraper);
+  EXPECT_NE((*log)[0].scraper, (*log)[1].scraper);
+  const auto none = parse_scrape_log(body(second + "/scrapes"));
+  ASSERT_TRUE(none) << none.error().message;
+  EXPECT_TRUE(none->empty());
 }
 
 TEST(Generator, TakesFreePortsFromTheFirst) {

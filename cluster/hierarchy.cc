@@ -11,6 +11,9 @@ namespace {
 
 using std::chrono::seconds;
 
+// For one that is asked to end: it hands its share over first.
+constexpr Duration kMostForFarewell = seconds(60);
+
 // Asks all of them to end, and waits for each.
 void stop_nodes(std::vector<Node>& nodes, std::size_t from, Duration grace) {
   for (std::size_t i = from; i < nodes.size(); ++i) nodes[i].process().signal(SIGTERM);
@@ -45,7 +48,7 @@ Result<void> Hierarchy::scale(std::size_t level, int nodes) {
   while (changed.nodes.size() < wanted) {
     if (auto started = start_node(changed); !started) return started;
   }
-  stop_nodes(changed.nodes, wanted, seconds(20));
+  stop_nodes(changed.nodes, wanted, kMostForFarewell);
   changed.nodes.erase(changed.nodes.begin() + nodes, changed.nodes.end());
   return {};
 }

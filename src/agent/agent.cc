@@ -85,6 +85,7 @@ class Node {
   const Log& log_;
   Inbox<Event> inbox_;
   Inbox<RegistrationWish> wishes_;
+  Inbox<ProbeWish> probe_wishes_;
   Published<Snapshot> published_;
   Router router_;
   Reconciler reconciler_;
@@ -140,7 +141,9 @@ void Node::register_node() {
 void Node::start_readers() {
   readers_.emplace_back([this](std::stop_token stop) { watch_signals(inbox_, std::move(stop)); });
   readers_.emplace_back([this](std::stop_token stop) {
-    watch_prometheus({.url = settings_.prometheus.url}, inbox_, std::move(stop));
+    watch_prometheus(
+        {.url = settings_.prometheus.url, .scrape_interval = settings_.scrape.interval},
+        probe_wishes_, inbox_, std::move(stop));
   });
   follow(settings_.scrape.etcd, {.source = Source::kTargets, .prefix = settings_.scrape.etcd_path});
   if (!settings_.registry.enabled()) return;

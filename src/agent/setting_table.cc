@@ -133,7 +133,7 @@ constexpr SettingSpec kTable[] = {
      .environment = "PROMSTER_SCRAPE_MAX_TARGETS",
      .fallback = "2000000",
      .value = "COUNT",
-     .help = "a listing with more targets is not believed",
+     .help = "of more targets only the first by key are scraped",
      .read =
          [](Text t, Settings& s) {
            return store(read_number(t, 1, 100'000'000), s.scrape.max_targets);

@@ -120,17 +120,13 @@ void check_credentials(SettingsDraft& draft) {
   }
 }
 
-// Settings whose turn has not come yet: who relies on one must hear that it does nothing.
-void check_not_yet(SettingsDraft& draft) {
-  constexpr std::string_view kNotYet[] = {"scrape.allow-cidr", "scrape.deny-cidr",
-                                          "scrape.max-targets"};
-  for (const std::string_view name : kNotYet) {
+// The ring of the original knows one owner a target, and its own kind of key.
+void check_shard(SettingsDraft& draft) {
+  if (draft.settings.shard.algorithm != ShardAlgorithm::kLegacy) return;
+  for (const std::string_view name : {"shard.slack", "shard.replicas", "shard.key"}) {
     if (!draft.has(name)) continue;
-    draft.warnings.push_back(draft.source(name) + " has no effect in this version");
-  }
-  if (draft.settings.shard.algorithm == ShardAlgorithm::kLegacy) {
-    draft.warnings.push_back(draft.source("shard.algorithm") +
-                             ": the legacy ring is not in this version; bounded is used");
+    draft.warnings.push_back(draft.source(name) + " has no effect: the legacy ring (" +
+                             draft.source("shard.algorithm") + ") knows nothing like it");
   }
 }
 
@@ -171,7 +167,7 @@ void check_settings(SettingsDraft& draft) {
   check_timeout(draft);
   check_registry(draft);
   check_credentials(draft);
-  check_not_yet(draft);
+  check_shard(draft);
 }
 
 }  // namespace promster

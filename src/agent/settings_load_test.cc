@@ -286,13 +286,25 @@ TEST(LoadSettings, CertificatesWithoutTlsHaveNoEffect) {
   EXPECT_TRUE(holds(loaded.warnings, "PROMSTER_ETCD_CA_FILE has no effect"));
 }
 
-TEST(LoadSettings, WhatThisVersionDoesNotDoIsSaid) {
-  const Strings warnings = load_more({{"PROMSTER_SCRAPE_ALLOW_CIDR", "10.0.0.0/8"},
-                                      {"PROMSTER_SHARD_ALGORITHM", "legacy"}})
-                               .warnings;
-  EXPECT_TRUE(holds(warnings, "PROMSTER_SCRAPE_ALLOW_CIDR has no effect in this version"));
-  EXPECT_TRUE(holds(warnings, "PROMSTER_SHARD_ALGORITHM: the legacy ring is not in this version"));
-  EXPECT_EQ(warnings.size(), 2u);
+TEST(LoadSettings, WhatTheLegacyRingDoesNotKnowIsSaid) {
+  const Strings warnings =
+      load_more({{"PROMSTER_SHARD_ALGORITHM", "legacy"}, {"PROMSTER_SHARD_REPLICAS", "2"}})
+          .warnings;
+  EXPECT_TRUE(holds(warnings,
+                    "PROMSTER_SHARD_REPLICAS has no effect: the legacy ring "
+                    "(PROMSTER_SHARD_ALGORITHM)"));
+  EXPECT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(load_more({{"PROMSTER_SHARD_ALGORITHM", "legacy"}}).warnings, Strings{});
+  EXPECT_EQ(load_more({{"PROMSTER_SHARD_REPLICAS", "2"}}).warnings, Strings{});
+}
+
+TEST(LoadSettings, RangesAndLimitsAreTakenWithoutAWord) {
+  const LoadedSettings loaded = load_more({{"PROMSTER_SCRAPE_ALLOW_CIDR", "10.0.0.0/8"},
+                                           {"PROMSTER_SCRAPE_DENY_CIDR", "10.9.0.0/16,10.8.0.1"},
+                                           {"PROMSTER_SCRAPE_MAX_TARGETS", "7"}});
+  EXPECT_EQ(loaded.warnings, Strings{});
+  EXPECT_EQ(loaded.settings.scrape.deny_cidr, (Strings{"10.9.0.0/16", "10.8.0.1"}));
+  EXPECT_EQ(loaded.settings.scrape.max_targets, 7);
 }
 
 TEST(LoadSettings, AServiceWithoutARegistryHasNoEffect) {

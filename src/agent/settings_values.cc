@@ -1,7 +1,5 @@
 #include "agent/settings_values.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,6 +7,7 @@
 
 #include "base/text.h"
 #include "core/address.h"
+#include "core/cidr.h"
 #include "core/prometheus_url.h"
 
 namespace promster {
@@ -55,21 +54,6 @@ Result<std::string> read_endpoint(std::string_view text) {
     return wrong(text, "is an etcd endpoint without a port", whole + ":2379");
   }
   return whole;
-}
-
-Result<void> check_cidr(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const std::string address = text.substr(0, slash);
-  std::array<unsigned char, 16> bytes{};
-  const bool v4 = ::inet_pton(AF_INET, address.c_str(), bytes.data()) == 1;
-  const bool v6 = !v4 && ::inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
-  int bits = -1;
-  const bool has_bits = slash != std::string::npos && whole_text(text.substr(slash + 1), bits);
-  if (!v4 && !v6) return wrong(text, "is no address range", "10.0.0.0/8");
-  if (!has_bits || bits < 0 || bits > (v4 ? 32 : 128)) {
-    return wrong(text, "is an address range without its length", address + (v4 ? "/32" : "/128"));
-  }
-  return {};
 }
 
 }  // namespace
@@ -194,8 +178,7 @@ Result<std::vector<std::string>> read_cidrs(std::string_view text) {
   std::vector<std::string> cidrs;
   for (const std::string& item : read_items(text)) {
     if (item.empty()) continue;
-    const auto checked = check_cidr(item);
-    if (!checked) return checked.error();
+    if (const auto range = parse_cidr(item); !range) return range.error();
     cidrs.push_back(item);
   }
   return cidrs;

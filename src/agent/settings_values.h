@@ -49,7 +49,7 @@ Result<std::string> read_url(std::string_view text);
 // etcd endpoints, separated by commas: host:port, with http:// (the default) or https:// before it.
 Result<std::vector<std::string>> read_endpoints(std::string_view text);
 
-// Address ranges such as 10.0.0.0/8 or fe80::/10, separated by commas.
+// Address ranges such as 10.0.0.0/8 or fe80::/10, and addresses alone, separated by commas.
 Result<std::vector<std::string>> read_cidrs(std::string_view text);
 
 // Text on one line, UTF-8.

@@ -104,8 +104,8 @@ TEST(ReadUrl, LosesItsLastSlash) {
 }
 
 TEST(ReadCidrs, ChecksAddressAndLength) {
-  EXPECT_EQ(*read_cidrs("10.0.0.0/8, fe80::/10"), (Strings{"10.0.0.0/8", "fe80::/10"}));
-  for (const char* text : {"10.0.0.0", "10.0.0.0/33", "::/129", "x/8", "10.0.0/8", "1.2.3.4/-1"}) {
+  EXPECT_EQ(*read_cidrs("10.0.0.0/8, fe80::/10,,::1"), (Strings{"10.0.0.0/8", "fe80::/10", "::1"}));
+  for (const char* text : {"10.0.0.0/33", "::/129", "x/8", "10.0.0/8", "1.2.3.4/-1"}) {
     EXPECT_FALSE(read_cidrs(text).ok()) << text;
   }
 }

@@ -1,8 +1,10 @@
 #include "core/cluster_state.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
+#include "base/text.h"
 #include "core/distinct_targets.h"
 
 namespace promster {
@@ -22,14 +24,35 @@ void add_rejected(const KeyFold<T>& keys, std::map<std::string, Rejected>& out) 
   }
 }
 
+KeyFold<Target>::Parsed parse_permitted(const KeyValue& entry, const TargetLimits& limits) {
+  auto parsed = parse_target(entry);
+  const auto* target = std::get_if<Target>(&parsed);
+  if (target == nullptr) return parsed;
+  auto reason = denied_target(target->address, limits);
+  if (!reason) return parsed;
+  return Rejected{.key = entry.key, .code = "denied", .reason = *std::move(reason)};
+}
+
+Rejected above_limit(const Target& target, std::size_t most) {
+  return {.key = target.key,
+          .code = "limit",
+          .reason = "\"" + printable(target.key) + "\" comes behind the first " +
+                    std::to_string(most) +
+                    " targets by key; register fewer, or raise --scrape.max-targets"};
+}
+
 }  // namespace
 
-ClusterState::ClusterState() : member_keys_(parse_member), target_keys_(parse_target) {}
+ClusterState::ClusterState(TargetLimits limits)
+    : limits_(std::move(limits)),
+      member_keys_(parse_member),
+      target_keys_([this](const KeyValue& entry) { return parse_permitted(entry, limits_); }) {}
 
 bool ClusterState::list_members(const Listing& listing) {
   members_synced_ = true;
   if (!member_keys_.list(listing)) return false;
   update_members();
+  targets_stale_ |= above_limit_;
   update_all_rejected();
   return true;
 }
@@ -59,14 +82,27 @@ bool ClusterState::change_targets(std::span<const KeyChange> changes) {
 }
 
 const std::vector<const Target*>& ClusterState::targets() const {
-  if (!std::exchange(targets_stale_, false)) return targets_;
+  if (std::exchange(targets_stale_, false)) find_targets();
+  return targets_;
+}
+
+const std::map<std::string, Rejected>& ClusterState::rejected() const {
+  if (above_limit_ || target_keys_.entries().size() > limits_.most) targets();
+  return rejected_;
+}
+
+void ClusterState::find_targets() const {
   DistinctTargets distinct(target_keys_.entries().size());
   for (const auto& [key, entry] : target_keys_.entries()) {
     if (!entry.parsed) continue;
     if (const auto* target = std::get_if<Target>(&*entry.parsed)) distinct.add(*target);
   }
   targets_ = std::move(distinct).take();
-  return targets_;
+  if (std::exchange(above_limit_, targets_.size() > limits_.most)) update_all_rejected();
+  for (std::size_t i = limits_.most; i < targets_.size(); ++i) {
+    rejected_.insert_or_assign(targets_[i]->key, above_limit(*targets_[i], limits_.most));
+  }
+  targets_.resize(std::min(targets_.size(), limits_.most));
 }
 
 // Members are few; all of them anew is simple.
@@ -82,6 +118,7 @@ void ClusterState::update_members() {
 
 // A key may be below both prefixes; what is wrong with it as a target is then what is shown.
 void ClusterState::update_rejected(std::span<const std::string> keys) {
+  targets_stale_ |= above_limit_;
   for (const std::string& key : keys) {
     const Rejected* rejected = rejected_of(target_keys_, key);
     if (rejected == nullptr) rejected = rejected_of(member_keys_, key);
@@ -93,7 +130,7 @@ void ClusterState::update_rejected(std::span<const std::string> keys) {
   }
 }
 
-void ClusterState::update_all_rejected() {
+void ClusterState::update_all_rejected() const {
   rejected_.clear();
   add_rejected(target_keys_, rejected_);
   add_rejected(member_keys_, rejected_);

@@ -9,17 +9,20 @@
 #include "core/keyspace.h"
 #include "core/member.h"
 #include "core/target.h"
+#include "core/target_limits.h"
 
 namespace promster {
 
-// What the last confirmed answers of etcd said: members, targets, and what had to be rejected.
+// What the last confirmed answers of etcd said: members, targets, and what had to be rejected: what
+// cannot be read, what the limits deny ("denied"), and the last targets by key where there are more
+// than the limits want ("limit").
 // Folding the same listing and changes in any batching gives the same state; a change at or below
 // the revision a key was last seen at is dropped.
 //
 // Thread rule: one thread.
 class ClusterState {
  public:
-  ClusterState();
+  explicit ClusterState(TargetLimits limits = {});
   ClusterState(const ClusterState&) = delete;  // targets() points into itself
   ClusterState& operator=(const ClusterState&) = delete;
 
@@ -42,21 +45,26 @@ class ClusterState {
   const std::vector<const Target*>& targets() const;
   std::size_t target_count() const { return targets().size(); }
 
-  // Rejected entries of both kinds, by key.
-  const std::map<std::string, Rejected>& rejected() const { return rejected_; }
+  // Rejected entries of both kinds, by key. Costs what targets() costs where there are more keys
+  // than targets are wanted.
+  const std::map<std::string, Rejected>& rejected() const;
 
  private:
   void update_members();
   void update_rejected(std::span<const std::string> keys);
-  void update_all_rejected();
+  void update_all_rejected() const;
+  void find_targets() const;
 
+  const TargetLimits limits_;
   KeyFold<Member> member_keys_;
   KeyFold<Target> target_keys_;
   bool members_synced_ = false;
   bool targets_synced_ = false;
   std::map<std::string, Member> members_;
-  std::map<std::string, Rejected> rejected_;
+  // What follows from the keys; targets_, and the rejected ones above the limit, once asked for.
+  mutable std::map<std::string, Rejected> rejected_;
   mutable bool targets_stale_ = false;
+  mutable bool above_limit_ = false;  // some of rejected_ are
   mutable std::vector<const Target*> targets_;
 };
 

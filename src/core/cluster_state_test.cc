@@ -159,6 +159,58 @@ TEST(ClusterStateTest, AKeyBelowBothPrefixesIsRejectedAsLongAsOneKindIs) {
   EXPECT_TRUE(state.rejected().empty());
 }
 
+TEST(ClusterStateTest, WhatTheLimitsDenyIsRejected) {
+  ClusterState state({.allow = {*parse_cidr("10.0.0.0/8")}});
+  state.list_targets({.revision = 2,
+                      .entries = {{"/t/s/10.0.0.1:80", "", 1},
+                                  {"/t/s/11.0.0.1:80", "", 1},
+                                  {"/t/s/10.0.0.2:80", R"({"address":"169.254.169.254:80"})", 1},
+                                  {"/t/s/web:80", R"({"address":"10.0.0.3:80"})", 2}}});
+  EXPECT_EQ(keys_of(state), (Keys{"/t/s/10.0.0.1:80", "/t/s/web:80"}));
+  ASSERT_EQ(state.rejected().size(), 2U);
+  for (const auto& [key, rejected] : state.rejected()) EXPECT_EQ(rejected.code, "denied") << key;
+  EXPECT_TRUE(state.change_targets(std::vector{put("/t/s/web:80", 3)}));
+  EXPECT_EQ(state.rejected().at("/t/s/web:80").code, "denied");
+}
+
+TEST(ClusterStateTest, WithoutLimitsLinkLocalTargetsAreDenied) {
+  ClusterState state;
+  state.list_targets(
+      {.revision = 1, .entries = {{"/t/s/127.0.0.1:80", "", 1}, {"/t/s/0xa9fea9fe:80", "", 1}}});
+  EXPECT_EQ(keys_of(state), Keys{"/t/s/127.0.0.1:80"});
+  EXPECT_EQ(state.rejected().at("/t/s/0xa9fea9fe:80").code, "denied");
+}
+
+TEST(ClusterStateTest, OfTooManyTheFirstByKeyStay) {
+  ClusterState state({.most = 2});
+  state.list_targets({.revision = 4,
+                      .entries = {{"/t/s/b:1", "", 1},
+                                  {"/t/s/c:1", "", 2},
+                                  {"/t/s/d:1", "", 3},
+                                  {"/t/s/x", "", 3},
+                                  {"/t/t/s/b:1", "", 4}}});
+  EXPECT_EQ(state.rejected().size(), 2U) << "d and x; the second b is no target of its own";
+  EXPECT_EQ(state.rejected().at("/t/s/d:1").code, "limit");
+  EXPECT_EQ(state.target_count(), 2U);
+  state.change_targets(std::vector{put("/t/s/a:1", 5)});
+  EXPECT_EQ(keys_of(state), (Keys{"/t/s/a:1", "/t/s/b:1"}));
+  EXPECT_EQ(state.rejected().at("/t/s/c:1").code, "limit");
+  state.change_targets(std::vector{gone("/t/s/a:1", 6), gone("/t/s/d:1", 7)});
+  EXPECT_EQ(keys_of(state), (Keys{"/t/s/b:1", "/t/s/c:1"}));
+  EXPECT_EQ(state.rejected().size(), 1U);
+  EXPECT_EQ(state.rejected().at("/t/s/x").code, "address");
+}
+
+TEST(ClusterStateTest, AChangeOfMembersForgetsNoLimit) {
+  ClusterState state({.most = 1});
+  state.list_targets({.revision = 1, .entries = {{"/t/s/a:1", "", 1}, {"/t/s/b:1", "", 1}}});
+  EXPECT_EQ(state.rejected().size(), 1U);
+  state.list_members({.revision = 2, .entries = {{"/t/s/b:1", "", 1}, {"/r/s/x", "", 1}}});
+  EXPECT_EQ(state.rejected().size(), 2U);
+  state.change_members(std::vector{gone("/t/s/b:1", 3)});
+  EXPECT_EQ(state.rejected().at("/t/s/b:1").code, "limit");
+}
+
 // A history of puts and deletes of few keys, revision by revision, as etcd has it.
 std::vector<KeyChange> any_history() {
   const auto keys = rc::gen::element<std::string>("/t/s/a:1", "/t/s/b:1", "/t/v/s/a:1", "/t/s/bad",
@@ -198,7 +250,8 @@ void expect_equal(const ClusterState& state, const ClusterState& expected) {
 RC_GTEST_PROP(ClusterStateTest, AnyBatchingEqualsAFreshListing, ()) {
   const auto history = any_history();
   const auto listed = *rc::gen::inRange<std::size_t>(0, history.size() + 1);
-  ClusterState state;
+  const TargetLimits limits{.most = *rc::gen::inRange<std::size_t>(1, 5)};
+  ClusterState state(limits);
   state.list_targets(listing_after(history, listed));
   state.list_members(listing_after(history, listed));
   for (std::size_t at = listed; at < history.size();) {
@@ -210,9 +263,10 @@ RC_GTEST_PROP(ClusterStateTest, AnyBatchingEqualsAFreshListing, ()) {
     std::ranges::shuffle(batch, std::mt19937(*rc::gen::arbitrary<unsigned>()));
     state.change_targets(batch);
     state.change_members(batch);
+    if (*rc::gen::arbitrary<bool>()) state.rejected();
     at += take;
   }
-  ClusterState fresh;
+  ClusterState fresh(limits);
   fresh.list_targets(listing_after(history, history.size()));
   fresh.list_members(listing_after(history, history.size()));
   expect_equal(state, fresh);

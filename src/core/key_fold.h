@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -33,8 +34,8 @@ class KeyFold {
     std::int64_t mod_revision = 0;
     bool listed = false;  // by the listing that is being folded
   };
-  // `parse` makes an entry of a key and its value.
-  explicit KeyFold(Parsed (*parse)(const KeyValue&)) : parse_(parse) {}
+  // `parse` makes an entry of a key and its value; a pure function.
+  explicit KeyFold(std::function<Parsed(const KeyValue&)> parse) : parse_(std::move(parse)) {}
 
   // The listing replaces all there is, whatever its revision: who hands it over trusts it. Returns
   // whether anything differs.
@@ -110,7 +111,7 @@ class KeyFold {
     deleted_ = 0;
   }
 
-  Parsed (*parse_)(const KeyValue&);
+  std::function<Parsed(const KeyValue&)> parse_;
   std::map<std::string, Entry> entries_;
   std::size_t deleted_ = 0;
   std::int64_t floor_ = 0;

@@ -36,7 +36,7 @@ struct KeyChange {
 };
 
 // Why an entry cannot be used. `code` is one of a fixed, small set, fit for a metric label:
-// key_too_long, value_too_long, not_utf8, address, label, value, denied.
+// key_too_long, value_too_long, not_utf8, address, label, value, denied, limit.
 struct Rejected {
   std::string key;
   std::string code;

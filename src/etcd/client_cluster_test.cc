@@ -95,6 +95,20 @@ TEST_F(ClientCluster, AKeepAliveFindsAnotherMember) {
   }
 }
 
+// Another call has left the endpoint that died; the old stream must not drive us back to it.
+TEST_F(ClientCluster, AKeepAliveGoesWhereOtherCallsWent) {
+  const auto etcd = client({members_[0].endpoint(), members_[1].endpoint()});
+  const auto lease = etcd->grant(Duration(60'000));
+  for (EtcdServer* dies : {&members_[0], &members_[1]}) {
+    ASSERT_TRUE(etcd->keep_alive(lease->id, Duration(2000)).ok());
+    dies->kill();
+    ASSERT_TRUE(etcd->range({.prefix = "/a/", .start_key = {}}).ok());
+    const auto left = etcd->keep_alive(lease->id, Duration(2000));
+    EXPECT_TRUE(left.ok()) << left.error().message;
+    ASSERT_TRUE(dies->restart().ok());
+  }
+}
+
 TEST_F(ClientCluster, TheDeathOfTheLeaderIsOutlasted) {
   const auto etcd =
       client({members_[0].endpoint(), members_[1].endpoint(), members_[2].endpoint()});

@@ -94,6 +94,24 @@ TEST(Client, ComesBackToAnEtcdThatWasKilled) {
   EXPECT_TRUE(etcd->range(kAll).ok());
 }
 
+// Nobody called while etcd was away: the next call finds a connection that is cut.
+TEST(Client, AConnectionThatWasCutMeanwhileIsReplaced) {
+  Server server;
+  const auto etcd = client(at({server.etcd->endpoint()}));
+  const auto lease = etcd->grant(Duration(60'000));
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(etcd->keep_alive(lease->id, Duration(2000)).ok());
+    server.etcd->kill();
+    ASSERT_TRUE(server.etcd->restart().ok());
+    const auto left = etcd->keep_alive(lease->id, Duration(2000));
+    EXPECT_TRUE(left.ok()) << left.error().message;
+    server.etcd->kill();
+    ASSERT_TRUE(server.etcd->restart().ok());
+    const auto read = etcd->range(kAll);
+    EXPECT_TRUE(read.ok()) << read.error().message;
+  }
+}
+
 TEST(Client, AStopEndsCalls) {
   const BlackHole hole;
   std::stop_source stop;

@@ -95,7 +95,7 @@ TEST_F(FollowerEtcd, HistoryThatIsCompactedIsListed) {
   ASSERT_TRUE(events_.next<SourceWatched>());
   server_->stop();
   ASSERT_TRUE(events_.next<SourceLost>());
-  // Away from the follower: it is told of the port only once history is gone.
+  // A follower that has not seen history go: a new one has not either.
   thread_.reset();
   ASSERT_TRUE(server_->restart().ok());
   put("/p/b", "2");

@@ -9,6 +9,7 @@
 
 #include "etcd/event_reader_for_test.h"
 #include "etcd/fake_etcd.h"
+#include "etcd/meddling_etcd_for_test.h"
 
 namespace promster {
 namespace {
@@ -23,8 +24,8 @@ class FollowerTest : public testing::Test {
   void follow(std::int64_t page = 1000) {
     options_.page = page;
     thread_.emplace([this](std::stop_token stop) {
-      const auto etcd = fake_.connect();
-      follow_prefix(*etcd, options_, inbox_, std::move(stop));
+      MeddlingEtcd etcd(fake_.connect(), meddle_);
+      follow_prefix(etcd, options_, inbox_, std::move(stop));
     });
   }
 
@@ -50,6 +51,7 @@ class FollowerTest : public testing::Test {
                          .prefix = "/p/",
                          .ttl = Duration(1000),
                          .believe_after = Duration(300)};
+  MeddlingEtcd::Meddle meddle_ = [](const std::string&) {};
   Inbox<Event> inbox_;
   EventReader events_{inbox_};
   std::optional<std::jthread> thread_;
@@ -93,6 +95,20 @@ TEST_F(FollowerTest, PagesMakeOneListing) {
   const auto listed = events_.next<Listed>();
   EXPECT_EQ(keys(listed->listing), expected);
   EXPECT_EQ(calls("range"), 3);
+}
+
+// What changes while pages are read comes from the watch, not half from the later pages.
+TEST_F(FollowerTest, PagesAreOfOneRevision) {
+  for (int i = 0; i < 9; ++i) put("/p/" + std::to_string(i), "old");
+  meddle_ = [this](const std::string& operation) {
+    if (operation == "range") put("/p/8", "new");
+  };
+  follow(3);
+  const auto listed = events_.next<Listed>();
+  EXPECT_EQ(listed->listing.entries.size(), 9u);
+  EXPECT_EQ(listed->listing.entries.back().value, "old");
+  EXPECT_EQ(listed->listing.revision, 10);
+  EXPECT_EQ(events_.next<Changed>()->changes.at(0).mod_revision, 11);
 }
 
 TEST_F(FollowerTest, PagesThatAreTooLargeAreAskedForSmaller) {
@@ -158,8 +174,9 @@ TEST_F(FollowerTest, ProgressCounts) {
     s.compact(s.revision());
     s.cut_watches({Code::kUnavailable, "gone"});
   });
-  ASSERT_TRUE(events_.next<SourceLost>());
   ASSERT_TRUE(events_.next<SourceWatched>());
+  put("/p/a", "");
+  ASSERT_TRUE(events_.next<Changed>());
   EXPECT_EQ(calls("range"), 1);
 }
 

@@ -35,9 +35,14 @@ EtcdResult<std::unique_ptr<Stream>> Session::open(CallOptions options) {
   return (*connection)->open(options);
 }
 
-void Session::next_endpoint() {
+void Session::disconnect() {
   transport_.reset();
+  has_answered_ = false;
   ++connection_;
+}
+
+void Session::next_endpoint() {
+  disconnect();
   current_ = (current_ + 1) % endpoints();
 }
 

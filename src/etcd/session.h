@@ -28,17 +28,20 @@ class Session {
   int connection() const { return connection_; }
 
   // Does `attempt`, a function without arguments that calls call() or open(), on up to `most`
-  // endpoints, beginning with the one that answered last; on each once more where its token had run
-  // out. Reports how it ended, under the name `operation`.
+  // endpoints, beginning with the one that answered last; once more where the token had run out,
+  // and over a new connection where the old one turns out to be broken. Reports how it ended, under
+  // the name `operation`.
   template <class Attempt>
   auto on_endpoints(const char* operation, std::size_t most, const Attempt& attempt)
       -> decltype(attempt()) {
     const SteadyTime start = std::chrono::steady_clock::now();
     auto result = with_token(attempt);
+    if (went_stale(result)) result = with_token(attempt);
     for (std::size_t tried = 1; tried < most && turn_away(result); ++tried) {
       result = with_token(attempt);
     }
     if (result) {
+      has_answered_ = true;
       report(operation, start, nullptr);
       return result;
     }
@@ -62,6 +65,16 @@ class Session {
     return attempt();
   }
 
+  // After a call over a connection that was good before, and was cut since: closes it.
+  template <class Answer>
+  bool went_stale(const Answer& answer) {
+    if (answer || answer.error().code != EtcdError::Code::kUnavailable || !has_answered_) {
+      return false;
+    }
+    disconnect();
+    return true;
+  }
+
   // After a failure that another endpoint may not have: leaves this one.
   template <class Answer>
   bool turn_away(const Answer& answer) {
@@ -71,6 +84,7 @@ class Session {
   }
 
   const std::string& endpoint() const { return options_.settings.endpoints[current_]; }
+  void disconnect();
   void next_endpoint();
   EtcdResult<Transport*> transport();
   EtcdResult<void> ensure_token();
@@ -82,6 +96,7 @@ class Session {
   EtcdClientOptions options_;
   std::size_t current_ = 0;
   int connection_ = 0;
+  bool has_answered_ = false;  // the connection in use
   std::unique_ptr<Transport> transport_;
   std::string token_;
   bool without_token_ = false;  // etcd says that authentication is off

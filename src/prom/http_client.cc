@@ -13,7 +13,7 @@
 namespace promster {
 namespace {
 
-constexpr std::size_t kMostHeaders = 256 << 10;
+constexpr std::size_t kMostHeaders = 64 << 10;
 
 // What the callbacks of one transfer fill in.
 struct Incoming {

@@ -86,7 +86,7 @@ TEST(HttpClientTest, RefusesAnAnswerThatIsTooLarge) {
 
 TEST(HttpClientTest, RefusesEndlessHeaders) {
   std::string headers;
-  for (int i = 0; i < 1000; ++i) headers += "X: " + std::string(1000, 'x') + "\r\n";
+  for (int i = 0; i < 100; ++i) headers += "X: " + std::string(1000, 'x') + "\r\n";
   StubServer server(always("HTTP/1.1 200 OK\r\n" + headers + "\r\n"));
   const auto response = HttpClient().get(server.url());
   ASSERT_FALSE(response);

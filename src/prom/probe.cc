@@ -1,9 +1,11 @@
 #include "prom/probe.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "prom/prometheus_api.h"
 
@@ -30,20 +32,73 @@ bool same(const PrometheusSeen& a, const PrometheusSeen& b) {
   return std::tie(a.ready, a.reason, a.version) == std::tie(b.ready, b.reason, b.version);
 }
 
+Duration scrapes_interval(const ProbeOptions& options) {
+  if (options.scrape_interval >= std::chrono::seconds(2)) return std::chrono::seconds(1);
+  return std::max(Duration(200), options.scrape_interval / 2);
+}
+
+class Probe {
+ public:
+  Probe(const ProbeOptions& options, Inbox<ProbeWish>& wishes, Inbox<Event>& events,
+        std::stop_token stop)
+      : options_(options),
+        wishes_(wishes),
+        events_(events),
+        stop_(std::move(stop)),
+        ready_api_({.url = options.url, .deadline = options.timeout}),
+        scrapes_api_({.url = options.url, .deadline = options.scrapes_timeout}) {}
+
+  void run() {
+    const std::stop_callback wake(stop_, [this] { wishes_.push({}); });
+    while (!stop_.stop_requested() && !wishes_.closed()) {
+      if (now() >= next_ready_) look_whether_ready();
+      if (wants_scrapes() && now() >= next_scrapes_) look_at_scrapes();
+      take(
+          wishes_.wait_until(wants_scrapes() ? std::min(next_ready_, next_scrapes_) : next_ready_));
+    }
+  }
+
+ private:
+  static SteadyTime now() { return std::chrono::steady_clock::now(); }
+
+  bool wants_scrapes() const { return wish_.scrapes && last_ && last_->ready; }
+
+  void take(const std::vector<ProbeWish>& wishes) {
+    if (wishes.empty()) return;
+    if (!wish_.scrapes) next_scrapes_ = now();
+    wish_ = wishes.back();
+  }
+
+  void look_whether_ready() {
+    next_ready_ = now() + options_.interval;
+    PrometheusSeen seen = look(ready_api_, last_);
+    if (!last_ || !same(*last_, seen)) events_.push(seen);
+    last_ = std::move(seen);
+  }
+
+  // A large Prometheus takes its time to answer: it gets as much to recover.
+  void look_at_scrapes() {
+    const SteadyTime start = now();
+    if (auto seen = scrapes_api_.active_scrapes()) events_.push(std::move(*seen));
+    const auto took = now() - start;
+    next_scrapes_ = std::max<SteadyTime>(start + scrapes_interval(options_), start + 2 * took);
+  }
+
+  const ProbeOptions& options_;
+  Inbox<ProbeWish>& wishes_;
+  Inbox<Event>& events_;
+  const std::stop_token stop_;
+  PrometheusApi ready_api_, scrapes_api_;
+  ProbeWish wish_;
+  std::optional<PrometheusSeen> last_;
+  SteadyTime next_ready_{}, next_scrapes_{};
+};
+
 }  // namespace
 
-void watch_prometheus(const ProbeOptions& options, Inbox<Event>& inbox, std::stop_token stop) {
-  PrometheusApi api({.url = options.url, .deadline = options.timeout});
-  Inbox<int> pause;  // nothing comes in it: it is what a stop wakes us by
-  const std::stop_callback wake(std::move(stop), [&pause] { pause.close(); });
-  std::optional<PrometheusSeen> last;
-  while (!pause.closed()) {
-    const auto next = std::chrono::steady_clock::now() + options.interval;
-    PrometheusSeen seen = look(api, last);
-    if (!last || !same(*last, seen)) inbox.push(seen);
-    last = std::move(seen);
-    pause.wait_until(next);
-  }
+void watch_prometheus(const ProbeOptions& options, Inbox<ProbeWish>& wishes, Inbox<Event>& events,
+                      std::stop_token stop) {
+  Probe(options, wishes, events, std::move(stop)).run();
 }
 
 }  // namespace promster

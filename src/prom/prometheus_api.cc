@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "prom/scrape_view.h"
 
 namespace promster {
 namespace {
@@ -14,7 +15,8 @@ namespace {
 using nlohmann::json;
 using Kind = PrometheusError::Kind;
 
-constexpr std::size_t kMostWords = 1000;  // of an answer, in an error
+constexpr std::size_t kMostScrapes = 128 << 20;  // bytes: 200,000 targets
+constexpr std::size_t kMostWords = 1000;         // of an answer, in an error
 
 std::string without_end_slashes(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -180,6 +182,19 @@ PrometheusResult<std::vector<ActiveTarget>> PrometheusApi::active_targets() {
     for (const json& entry : data.at("activeTargets")) targets.push_back(active_target(entry));
     return targets;
   });
+}
+
+PrometheusResult<ScrapesSeen> PrometheusApi::active_scrapes() {
+  const auto answer = ask({.url = options_.url + "/api/v1/targets?state=active",
+                           .headers = {},
+                           .body = {},
+                           .deadline = options_.deadline,
+                           .most = kMostScrapes});
+  if (!answer) return answer.error();
+  auto seen = read_scrapes(*answer);
+  if (!seen)
+    return PrometheusError{Kind::kUnreadable, 200, "targets: the answer is no Prometheus's"};
+  return std::move(*seen);
 }
 
 PrometheusResult<std::vector<Sample>> PrometheusApi::query(const std::string& expr) {

@@ -5,6 +5,7 @@
 
 #include "base/duration.h"
 #include "base/result.h"
+#include "core/event.h"
 #include "core/labels.h"
 #include "prom/http_client.h"
 
@@ -79,6 +80,8 @@ class PrometheusApi {
   // The configuration in use, as YAML with defaults filled in and secrets masked.
   PrometheusResult<std::string> config_yaml();
   PrometheusResult<std::vector<ActiveTarget>> active_targets();
+  // When each of our targets was scraped last (prom/scrape_view.h).
+  PrometheusResult<ScrapesSeen> active_scrapes();
   // REQUIRES: an expression that yields an instant vector.
   PrometheusResult<std::vector<Sample>> query(const std::string& expr);
 

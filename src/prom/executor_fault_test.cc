@@ -1,0 +1,153 @@
+#include "prom/executor.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "prom/executor_fixture.h"
+#include "prom/stub_server.h"
+
+namespace promster {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = ConfigOutcome::Kind;
+
+class ExecutorFaultTest : public ExecutorTest {};
+
+TEST_F(ExecutorFaultTest, NewAgentDoesNotReloadAPrometheusThatLoadedTheFilesLongAgo) {
+  const ApplyConfig config{"global: {scrape_interval: \"1s\"}\n", "groups: []\n"};
+  const std::string yaml = config.prometheus_yml;
+  std::string time = "2100-01-01T00:00:00Z";
+  StubServer server([&](const StubServer::Request& request) {
+    if (request.path == "/-/reload") return StubServer::response(500, "asked to reload");
+    if (request.path == "/api/v1/status/runtimeinfo") {
+      return StubServer::response(200, R"({"data": {"reloadConfigSuccess": true, "startTime": "",)"
+                                       R"("lastConfigTime": ")" +
+                                           time + R"("}})");
+    }
+    std::string escaped;
+    for (const char c : yaml) escaped += c == '\n' ? "\\n" : c == '"' ? "\\\"" : std::string(1, c);
+    return StubServer::response(200, R"({"data": {"yaml": ")" + escaped + R"("}})");
+  });
+  ASSERT_TRUE(replace_file(path("rules.yml"), config.rules_yml));
+  ASSERT_TRUE(replace_file(path("prometheus.yml"), config.prometheus_yml));
+  Executor executor(options(server.url()), log_);
+  const auto outcome = apply(executor, config);
+  EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
+  EXPECT_FALSE(outcome.reloaded);
+  EXPECT_EQ(apply(executor, config).kind, Kind::kUnchanged);
+  time = "2001-01-01T00:00:00Z";  // loaded before the files were there
+  Executor other(options(server.url()), log_);
+  EXPECT_TRUE(apply(other, config).reloaded);
+}
+
+// What a reload answers, and what becomes of the files.
+TEST_F(ExecutorFaultTest, OnlyAClearNoRollsBack) {
+  struct Case {
+    std::optional<std::string> answer;
+    Kind kind;
+  };
+  const auto status = [](int code) { return StubServer::response(code, "words"); };
+  for (const Case& entry : std::initializer_list<Case>{{status(401), Kind::kPending},
+                                                       {status(403), Kind::kPending},
+                                                       {status(404), Kind::kPending},
+                                                       {status(405), Kind::kPending},
+                                                       {status(500), Kind::kRejected},
+                                                       {status(501), Kind::kPending},
+                                                       {status(503), Kind::kPending},
+                                                       {status(200), Kind::kPending},
+                                                       {"garbage", Kind::kPending},
+                                                       {"", Kind::kPending},
+                                                       {std::nullopt, Kind::kPending}}) {
+    ASSERT_TRUE(replace_file(path("rules.yml"), "old rules"));
+    ASSERT_TRUE(replace_file(path("prometheus.yml"), "old config"));
+    StubServer server([&](const auto&) { return entry.answer; });
+    ExecutorOptions quick = options(server.url());
+    quick.promtool.program = "";
+    quick.prometheus.deadline = quick.prometheus.reload_deadline = Duration(200);
+    Executor executor(quick, log_);
+    const auto outcome = apply(executor, {"new config", "new rules"});
+    const std::string answer = entry.answer.value_or("silence");
+    EXPECT_EQ(outcome.kind, entry.kind) << answer;
+    EXPECT_NE(outcome.reason, "") << answer;
+    const std::string version = outcome.kind == Kind::kRejected ? "old " : "new ";
+    EXPECT_EQ(content("prometheus.yml"), version + "config") << answer;
+    EXPECT_EQ(content("rules.yml"), version + "rules") << answer;
+  }
+}
+
+// Somebody else's reload came in between and failed.
+TEST_F(ExecutorFaultTest, AReloadThatFailedAfterOursIsARefusal) {
+  ASSERT_TRUE(replace_file(path("rules.yml"), "old rules"));
+  ASSERT_TRUE(replace_file(path("prometheus.yml"), "old config"));
+  StubServer server([](const StubServer::Request& request) {
+    if (request.path != "/api/v1/status/runtimeinfo") return StubServer::response(200, "");
+    return StubServer::response(200, R"({"data": {"reloadConfigSuccess": false, "startTime": "",)"
+                                     R"("lastConfigTime": "2026-01-01T00:00:00Z"}})");
+  });
+  ExecutorOptions unchecked = options(server.url());
+  unchecked.promtool.program = "";
+  Executor executor(unchecked, log_);
+  const auto outcome = apply(executor, {"new config", "new rules"});
+  EXPECT_EQ(outcome.kind, Kind::kRejected);
+  EXPECT_NE(outcome.reason.find("its last reload failed"), std::string::npos) << outcome.reason;
+  EXPECT_EQ(content("prometheus.yml"), "old config");
+}
+
+// A directory that cannot be written. Root may write everywhere but below /proc.
+TEST_F(ExecutorFaultTest, ADiskFailureIsAFailureAndKeepsTheOldFiles) {
+  ExecutorOptions nowhere = options("http://127.0.0.1:1");
+  nowhere.config_dir = "/proc/promster";
+  Executor executor(nowhere, log_);
+  const auto outcome =
+      executor.execute({.config = ApplyConfig{"new", "new"}, .targets = WriteTargets{}});
+  EXPECT_EQ(outcome.config->kind, Kind::kFailed);
+  EXPECT_NE(outcome.config->reason.find("/proc/promster"), std::string::npos);
+  EXPECT_FALSE(outcome.targets->written.ok());
+}
+
+TEST_F(ExecutorFaultTest, WhereTheSecondFileFailsTheFirstIsPutBack) {
+  fs::create_directory(path("prometheus.yml"));  // nothing can be renamed over it
+  ASSERT_TRUE(replace_file(path("rules.yml"), "old rules"));
+  ExecutorOptions unchecked = options("http://127.0.0.1:1");
+  unchecked.promtool.program = "";
+  Executor executor(unchecked, log_);
+  const auto outcome = apply(executor, {"new config", "new rules"});
+  EXPECT_EQ(outcome.kind, Kind::kFailed);
+  EXPECT_TRUE(outcome.reason.starts_with("write " + path("prometheus.yml") + ": rename: "))
+      << outcome.reason;
+  EXPECT_EQ(content("rules.yml"), "old rules");
+}
+
+TEST_F(ExecutorFaultTest, AMissingPromtoolIsSaidOnce) {
+  const std::string log_file = path("log");
+  const int fd = ::open(log_file.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+  const Log log(LogLevel::kInfo, LogFormat::kLogfmt, fd);
+  ExecutorOptions unchecked = options("http://127.0.0.1:1");
+  unchecked.promtool.program = "/nowhere/promtool";
+  Executor executor(unchecked, log);
+  apply(executor, {"one", ""});
+  apply(executor, {"two", ""});
+  ::close(fd);
+  const std::string text = content("log");
+  EXPECT_NE(text.find("promtool is not installed"), std::string::npos);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
+}
+
+TEST_F(ExecutorFaultTest, LeftOversOfACrashAreRemoved) {
+  ASSERT_TRUE(ensure_directory(path("sd")));
+  const std::string left_over = path("sd/.targets.json.promster-0123456789abcdef");
+  std::ofstream(left_over) << "half";
+  fs::create_directory(path(".promster-check"));
+  const Executor executor(options("http://127.0.0.1:1"), log_);
+  EXPECT_FALSE(fs::exists(left_over));
+  EXPECT_FALSE(fs::exists(path(".promster-check")));
+}
+
+}  // namespace
+}  // namespace promster
