@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/render.h"
+#include "core/shard_algorithm.h"
 
 namespace promster {
 namespace {
@@ -32,19 +33,24 @@ Duration foreign_time(const Settings& settings) {
   return longest_guarded_range(settings) + kDiscovery;
 }
 
-// The others need to discover, to scrape twice and to acknowledge; the level above to see it.
 Drain::Options drain_options(const Settings& settings) {
   const Duration turn = std::max(settings.scrape.interval, settings.evaluation_interval);
-  return {.budget = settings.shard.drain.value_or(kDiscovery + 6 * turn),
-          .settle = 2 * turn + std::chrono::seconds(1)};
+  return {.budget = drain_budget(settings), .settle = 2 * turn + std::chrono::seconds(1)};
 }
 
 }  // namespace
+
+// The others need to discover, to scrape twice and to acknowledge; the level above to see it.
+Duration drain_budget(const Settings& settings) {
+  const Duration turn = std::max(settings.scrape.interval, settings.evaluation_interval);
+  return settings.shard.drain.value_or(kDiscovery + 6 * turn);
+}
 
 Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk, SteadyTime now)
     : settings_(std::move(settings)),
       identity_(std::move(identity)),
       window_(settings_.evaluation_interval),
+      state_(target_limits(settings_.scrape)),
       shard_(settings_, identity_.name),
       config_(render_config(settings_), render_bare(settings_, disk), now),
       foreign_(foreign_time(settings_)),
@@ -146,8 +152,11 @@ void Reconciler::due_targets(Plan& plan, SteadyTime now) {
 void Reconciler::assign(SteadyTime now) {
   const std::string& self = identity_.name;
   const auto& members = state_.members();
-  const Ring ring =
-      make_ring({.members = members, .kept = {}, .self = self, .draining = drain_.begun()});
+  const Ring ring = make_ring({.members = members,
+                               .kept = {},
+                               .self = self,
+                               .draining = drain_.begun(),
+                               .algorithm = settings_.shard.algorithm});
   std::set<std::string> alive;
   for (const auto& [name, member] : members) {
     if (name != self) alive.insert(name);
@@ -164,7 +173,7 @@ void Reconciler::settle_registration(SteadyTime now) {
   registration_.wanted = settings_.registry.enabled() && policy_.wanted(now);
   registration_.value =
       render_member_value({.name = identity_.name,
-                           .algorithm = kBoundedAlgorithm,
+                           .algorithm = std::string(published_algorithm(settings_.shard.algorithm)),
                            .state = drain_.begun() ? MemberState::kDraining : MemberState::kActive,
                            .applied = shard_.handover().applied(),
                            .instance = identity_.instance,

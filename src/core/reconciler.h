@@ -39,6 +39,10 @@ struct DiskState {
   bool targets_present = false;  // sd/targets.json
 };
 
+// How long a node that is stopped scrapes on at most, while the others take over (--shard.drain).
+// Pure.
+Duration drain_budget(const Settings& settings);
+
 // The brain, without any I/O: folds events into a state, and says what is to be done. The loop is
 //
 //   observe each event; step; execute the plan; applied; publish snapshot

@@ -232,7 +232,8 @@ class Cluster {
     std::vector<const Target*> pointers;
     for (const Target& target : targets) pointers.push_back(&target);
     for (const std::string& name : names) {
-      const Share share = take_share(pointers, names, name, {});
+      const Share share =
+          take_share(pointers, names, name, {.algorithm = ShardAlgorithm::kBounded});
       Addresses& mine = result[name];
       for (std::size_t i = 0; i < pointers.size(); ++i) {
         if (share.mine(i)) mine.insert(pointers[i]->address);

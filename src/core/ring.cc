@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "core/scores.h"
+#include "core/shard_algorithm.h"
 
 namespace promster {
 namespace {
@@ -29,7 +30,10 @@ Ring make_ring(const RingInput& input) {
   } else {
     names.insert(input.self);
   }
-  Ring ring{.members = {names.begin(), names.end()}};
+  std::vector<Member> members;
+  for (const auto& [name, member] : input.members) members.push_back(member);
+  Ring ring{.members = {names.begin(), names.end()},
+            .algorithm = effective_algorithm(input.algorithm, members)};
   ring.hash = hash_of(ring);
   return ring;
 }

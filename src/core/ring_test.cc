@@ -31,6 +31,17 @@ TEST(Ring, WhoIsKeptIs) {
   EXPECT_EQ(make_ring({.members = {}, .kept = {"b"}, .self = "a"}).members, (Names{"a", "b"}));
 }
 
+TEST(Ring, OneOriginalPromsterMakesItTheLegacyRingForAll) {
+  auto all = members({"a", "b", "c"});
+  const Ring bounded = make_ring({.members = all, .self = "a"});
+  EXPECT_EQ(bounded.algorithm, ShardAlgorithm::kBounded);
+  all["c"].algorithm.clear();
+  const Ring legacy = make_ring({.members = all, .self = "a"});
+  EXPECT_EQ(legacy.algorithm, ShardAlgorithm::kLegacy);
+  EXPECT_EQ(legacy.members, bounded.members);
+  EXPECT_NE(legacy.hash, bounded.hash);
+}
+
 TEST(Ring, TheHashIsThatOfTheMembersWhoeverLooks) {
   const auto all = members({"a", "b", "c"});
   const std::string hash = make_ring({.members = all, .self = "a"}).hash;

@@ -4,27 +4,13 @@
 #include <utility>
 
 #include "core/scores.h"
+#include "core/shard_algorithm.h"
+#include "core/shard_targets.h"
 
 namespace promster {
 namespace {
 
 constexpr const char* kEveryone = "*";
-
-std::string_view shard_key(const Target& target, const std::string& key) {
-  if (key == "address") return target.address;
-  const std::string* label = target.labels.find(key);
-  return label == nullptr ? target.address : *label;
-}
-
-std::vector<ShardTarget> shard_targets(std::span<const Target* const> targets,
-                                       const std::string& key) {
-  std::vector<ShardTarget> result;
-  result.reserve(targets.size());
-  for (const Target* target : targets) {
-    result.push_back({.shard_key = shard_key(*target, key), .id = target->key});
-  }
-  return result;
-}
 
 }  // namespace
 
@@ -60,14 +46,13 @@ std::uint64_t Share::checksum(std::span<const Target* const> targets) const {
 Share take_share(std::span<const Target* const> targets, std::vector<std::string> members,
                  const std::string& self, const ShardSettings& settings) {
   const std::vector<ShardTarget> keys = shard_targets(targets, settings.key);
-  Assignment assignment =
-      assign(keys, members, {.slack = settings.slack, .replicas = settings.replicas});
+  Assignment assignment = assign_by(settings.algorithm, keys, members,
+                                    {.slack = settings.slack, .replicas = settings.replicas});
   return {std::move(members), self, std::move(assignment)};
 }
 
 Share take_all(std::span<const Target* const> targets) {
-  ShardSettings alone;
-  alone.slack = 0;
+  const ShardSettings alone{.algorithm = ShardAlgorithm::kBounded, .slack = 0};
   return take_share(targets, {kEveryone}, kEveryone, alone);
 }
 

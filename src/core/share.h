@@ -40,8 +40,8 @@ class Share {
 
 // Assigns `targets` to `members` (core/assignment.h). A target is hashed by its address or, where
 // settings.key names a label that it has, by the value of that label. `settings.algorithm` is the
-// one to use: kAuto counts as kBounded. REQUIRES: `members` are sorted and unique. Pure, any
-// thread.
+// one to use, and not kAuto (core/shard_algorithm.h). REQUIRES: `members` are sorted and unique.
+// Pure, any thread.
 Share take_share(std::span<const Target* const> targets, std::vector<std::string> members,
                  const std::string& self, const ShardSettings& settings);
 

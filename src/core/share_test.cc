@@ -24,8 +24,10 @@ struct Fleet {
 
 const std::vector<std::string> kMembers{"n1:9090", "n2:9090", "n3:9090"};
 
+const ShardSettings kBounded{.algorithm = ShardAlgorithm::kBounded};
+
 std::vector<const Target*> mine(const Fleet& fleet, const std::string& self,
-                                const ShardSettings& settings = {}) {
+                                const ShardSettings& settings = kBounded) {
   const Share share = take_share(fleet.pointers, kMembers, self, settings);
   std::vector<const Target*> result;
   for (std::size_t i = 0; i < fleet.pointers.size(); ++i) {
@@ -39,7 +41,7 @@ TEST(Share, SharesAddUpToAllTargetsOnce) {
   std::multiset<const Target*> taken;
   std::set<std::uint64_t> checksums;
   for (const std::string& self : kMembers) {
-    const Share share = take_share(fleet.pointers, kMembers, self, {});
+    const Share share = take_share(fleet.pointers, kMembers, self, kBounded);
     const auto own = mine(fleet, self);
     EXPECT_LE(own.size(), share.assignment().capacity());
     EXPECT_GE(share.imbalance(), 1);
@@ -53,7 +55,7 @@ TEST(Share, SharesAddUpToAllTargetsOnce) {
 
 TEST(Share, OwnersAreNamed) {
   const Fleet fleet(30);
-  const Share share = take_share(fleet.pointers, kMembers, "n2:9090", {});
+  const Share share = take_share(fleet.pointers, kMembers, "n2:9090", kBounded);
   for (std::size_t i = 0; i < fleet.pointers.size(); ++i) {
     ASSERT_EQ(share.owners(i).size(), 1u);
     EXPECT_EQ(share.mine(i), share.owners(i)[0] == "n2:9090");
@@ -68,7 +70,7 @@ TEST(Share, ReplicasGiveEachTargetTwoOwners) {
   const Fleet fleet(30);
   std::multiset<const Target*> taken;
   for (const std::string& self : kMembers) {
-    const auto own = mine(fleet, self, {.replicas = 2});
+    const auto own = mine(fleet, self, {.algorithm = ShardAlgorithm::kBounded, .replicas = 2});
     taken.insert(own.begin(), own.end());
   }
   for (const Target* target : fleet.pointers) EXPECT_EQ(taken.count(target), 2u);
@@ -77,7 +79,7 @@ TEST(Share, ReplicasGiveEachTargetTwoOwners) {
 TEST(Share, ALabelAsKeyKeepsTheOwnerWhenTheAddressChanges) {
   Fleet before(30), after(30);
   for (Target& target : after.targets) target.address = "10.2" + target.address.substr(4);
-  const ShardSettings by_label{.key = "shop"};
+  const ShardSettings by_label{.algorithm = ShardAlgorithm::kBounded, .key = "shop"};
   const auto shops = [&](const Fleet& fleet, const std::string& self) {
     std::set<std::string> result;
     for (const Target* t : mine(fleet, self, by_label)) result.insert(*t->labels.find("shop"));
@@ -96,12 +98,12 @@ TEST(Share, WithoutShardingEveryNodeHasAll) {
 }
 
 TEST(Share, NoTargetsAreBalanced) {
-  EXPECT_EQ(take_share({}, kMembers, "n1:9090", {}).imbalance(), 1);
+  EXPECT_EQ(take_share({}, kMembers, "n1:9090", kBounded).imbalance(), 1);
 }
 
 TEST(OwnerMemory, KnowsWhoHadWhat) {
   const Fleet fleet(30);
-  const Share share = take_share(fleet.pointers, kMembers, "n1:9090", {});
+  const Share share = take_share(fleet.pointers, kMembers, "n1:9090", kBounded);
   const OwnerMemory memory(fleet.pointers, share);
   for (std::size_t i = 0; i < fleet.pointers.size(); ++i) {
     EXPECT_EQ(memory.owners(fleet.pointers[i]->key), share.owners(i));
