@@ -79,6 +79,7 @@ class Node {
   std::unique_ptr<Etcd> connect(const EtcdSettings& etcd, std::stop_token stop);
   void follow(const EtcdSettings& etcd, FollowOptions options);
   void register_node();
+  void announce(const Reconciler& reconciler);
 
   const Settings& settings_;
   const Log& log_;
@@ -89,6 +90,8 @@ class Node {
   Router router_;
   Reconciler reconciler_;
   Executor executor_;
+  Registration announced_;
+  bool scrapes_asked_ = false;
   std::unique_ptr<HttpServer> web_;
   std::vector<std::jthread> readers_;  // the first to go: they use all of the above
 };
@@ -150,18 +153,27 @@ void Node::start_readers() {
   register_node();
 }
 
+// Tells the readers what is wanted of them, where that changed.
+void Node::announce(const Reconciler& reconciler) {
+  const Registration& wanted = reconciler.registration();
+  if (wanted != announced_) {
+    const bool again = wanted.renewal != announced_.renewal;
+    wishes_.push({.registered = wanted.wanted, .value = wanted.value, .again = again});
+    announced_ = wanted;
+  }
+  if (reconciler.wants_scrapes() != scrapes_asked_) {
+    scrapes_asked_ = reconciler.wants_scrapes();
+    probe_wishes_.push({.scrapes = scrapes_asked_});
+  }
+}
+
 void Node::run() {
-  std::uint64_t renewals = 0;
-  const auto announce = [&](const Registration& registration) {
-    const bool again = std::exchange(renewals, registration.renewal) != registration.renewal;
-    wishes_.push({.registered = registration.wanted, .value = registration.value, .again = again});
-  };
   run_control_loop({.reconciler = reconciler_,
                     .inbox = inbox_,
                     .published = published_,
                     .log = log_,
                     .execute = [this](const Plan& plan) { return executor_.execute(plan); },
-                    .announce = announce});
+                    .announce = [this](const Reconciler& r) { announce(r); }});
   for (std::jthread& reader : readers_) reader.request_stop();
 }
 

@@ -22,24 +22,21 @@ void turn(const ControlLoop& loop) {
     loop.reconciler.observe(event, steady_clock::now());
   }
   const auto started = steady_clock::now();
+  loop.reconciler.tell_time(started, unix_now());
   const Plan plan = loop.reconciler.step(started);
   const std::chrono::duration<double> deciding = steady_clock::now() - started;
   Outcome outcome = plan.empty() ? Outcome{} : loop.execute(plan);
   if (plan.assigned) outcome.assign_seconds = deciding.count();
-  loop.reconciler.applied(outcome, steady_clock::now(), unix_now());
+  loop.reconciler.applied(outcome, steady_clock::now());
 }
 
 }  // namespace
 
 void run_control_loop(const ControlLoop& loop) {
-  Registration announced;
   std::shared_ptr<const Snapshot> before = loop.published.get();
   while (!loop.reconciler.done(steady_clock::now())) {
     turn(loop);
-    if (loop.reconciler.registration() != announced) {
-      announced = loop.reconciler.registration();
-      loop.announce(announced);
-    }
+    loop.announce(loop.reconciler);
     loop.published.set(loop.reconciler.snapshot());
     std::shared_ptr<const Snapshot> after = loop.published.get();
     report_changes(*before, *after, loop.log);

@@ -16,8 +16,9 @@ struct ControlLoop {
   Inbox<Event>& inbox;
   Published<Snapshot>& published;
   const Log& log;
-  std::function<Outcome(const Plan&)> execute;        // the executor
-  std::function<void(const Registration&)> announce;  // the registrar; told of changes only
+  std::function<Outcome(const Plan&)> execute;  // the executor
+  // Passes on what the reconciler wants of the readers; called after each turn.
+  std::function<void(const Reconciler&)> announce;
 };
 
 // Runs the control thread: takes what the readers have put into the inbox, lets the reconciler

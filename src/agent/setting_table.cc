@@ -269,6 +269,21 @@ constexpr SettingSpec kTable[] = {
      .value = "NAME",
      .help = "what decides who scrapes a target: address, or a label",
      .read = [](Text t, Settings& s) { return store(read_shard_key(t), s.shard.key); }},
+    {.name = "shard.handover",
+     .environment = "PROMSTER_SHARD_HANDOVER",
+     .fallback = "auto",
+     .value = "DURATION",
+     .help =
+         "how long both owners scrape a target that moves; auto: until the new one says that it "
+         "does; 0: the old one drops it first",
+     .read = [](Text t, Settings& s) { return store(read_auto_duration(t), s.shard.handover); }},
+    {.name = "shard.drain",
+     .environment = "PROMSTER_SHARD_DRAIN",
+     .fallback = "auto",
+     .value = "DURATION",
+     .help = "how long a node that is stopped may go on scraping while the others take over; auto: "
+             "15s and six intervals",
+     .read = [](Text t, Settings& s) { return store(read_auto_duration(t), s.shard.drain); }},
 
     {.name = "prometheus.url",
      .environment = "PROMSTER_PROMETHEUS_URL",

@@ -74,6 +74,13 @@ Result<Duration> read_duration(std::string_view text) {
   return *duration;
 }
 
+Result<std::optional<Duration>> read_auto_duration(std::string_view text) {
+  if (text == "auto") return std::optional<Duration>();
+  const auto duration = parse_duration(text);
+  if (!duration) return Error{duration.error().message + ", or auto"};
+  return std::optional(*duration);
+}
+
 Result<Duration> read_ttl(std::string_view text) {
   const auto ttl = read_duration(all_digits(text) ? std::string(text) + "s" : std::string(text));
   if (!ttl) return wrong(text, "is no time to live", "10s");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,8 +20,11 @@ Result<bool> read_bool(std::string_view text);
 // A Prometheus duration above zero.
 Result<Duration> read_duration(std::string_view text);
 
-// The same, or a bare number of seconds, as the original's REGISTRY_TTL; whole seconds, since etcd
-// knows no others.
+// "auto", which is no value; or a Prometheus duration, zero among them.
+Result<std::optional<Duration>> read_auto_duration(std::string_view text);
+
+// A Prometheus duration above zero, or a bare number of seconds, as the original's REGISTRY_TTL;
+// whole seconds, since etcd knows no others.
 Result<Duration> read_ttl(std::string_view text);
 
 // A whole number of `least` to `most`.

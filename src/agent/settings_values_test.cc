@@ -38,6 +38,13 @@ TEST(ReadTtl, TakesABareNumberAsSeconds) {
   EXPECT_FALSE(read_ttl("0").ok());
 }
 
+TEST(ReadAutoDuration, IsNoValueOrADurationWithZero) {
+  EXPECT_EQ(*read_auto_duration("auto"), std::nullopt);
+  EXPECT_EQ(*read_auto_duration("0"), Duration(0));
+  EXPECT_EQ(*read_auto_duration("20s"), Duration(20'000));
+  EXPECT_FALSE(read_auto_duration("soon"));
+}
+
 TEST(ReadNumber, KeepsToItsRange) {
   EXPECT_EQ(*read_number("3", 1, 5), 3);
   for (const char* text : {"0", "6", "", "1.5", "1x", "99999999999999999999"}) {

@@ -4,10 +4,14 @@
 
 #include "base/duration.h"
 #include "core/prometheus_url.h"
+#include "core/reconciler.h"
 #include "core/render.h"
 
 namespace promster {
 namespace {
+
+// Beyond the time in which the agent hands its targets over: it gives its key back, and ends.
+constexpr Duration kFarewell = std::chrono::seconds(5);
 
 // "--web.listen-address" of "--web.listen-address=:9090".
 std::string flag_name(const std::string& argument) {
@@ -49,6 +53,7 @@ SupervisorOptions supervisor_options(const Settings& settings, const std::string
   options.prometheus.unset_environment = {"PROMSTER_ETCD_PASSWORD"};
   options.prometheus_config = settings.prometheus.config_dir + "/" + std::string(kPrometheusFile);
   options.pid_file = prometheus_pid_file(settings);
+  options.agent_grace = drain_budget(settings) + kFarewell;
   return options;
 }
 

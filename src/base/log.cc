@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -28,23 +29,42 @@ std::string timestamp() {
   return text.data();
 }
 
-// In double quotes, with what JSON and logfmt both must escape escaped.
+// The control characters of U+0080 and above, which terminals and readers of lines obey as well:
+// their length in bytes at the front of `text`, and 0 where there is none.
+std::size_t high_control(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.size() >= 2 && byte(0) == 0xc2 && byte(1) < 0xa0) return 2;
+  if (text.starts_with("\xe2\x80\xa8") || text.starts_with("\xe2\x80\xa9")) return 3;
+  return 0;
+}
+
+std::string escaped(unsigned code_point) {
+  std::array<char, 7> text;
+  std::snprintf(text.data(), text.size(), "\\u%04x", code_point & 0xffff);
+  return text.data();
+}
+
+// In double quotes, with what JSON and logfmt both must escape escaped, and every control
+// character.
 std::string quoted(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    const std::size_t control = high_control(text);
+    if (control == 2) {
+      out += escaped(static_cast<unsigned char>(text[1]));
+    } else if (control == 3) {
+      out += escaped(0x2000u | (static_cast<unsigned char>(text[2]) - 0x80u));
+    } else if (byte == '"' || byte == '\\') {
+      out += {'\\', text[0]};
+    } else if (byte == '\n') {
       out += "\\n";
     } else if (byte < 0x20 || byte == 0x7f) {
-      std::array<char, 7> escaped;
-      std::snprintf(escaped.data(), escaped.size(), "\\u%04x", byte);
-      out += escaped.data();
+      out += escaped(byte);
     } else {
-      out += c;
+      out += text[0];
     }
+    text.remove_prefix(std::max<std::size_t>(control, 1));
   }
   return out + "\"";
 }
@@ -97,8 +117,8 @@ void Log::write(LogLevel level, std::string_view message, Fields fields) const {
   std::string line;
   const auto add = [&](std::string_view key, std::string_view value) {
     if (!line.empty()) line += json ? "," : " ";
-    line += json ? quoted(key) + ":" + json_value(value)
-                 : std::string(key) + "=" + logfmt_value(value);
+    line +=
+        json ? quoted(key) + ":" + json_value(value) : std::string(key) + "=" + logfmt_value(value);
   };
   add("ts", timestamp());
   add("level", level_name);

@@ -60,6 +60,17 @@ TEST(LogTest, WritesLogfmt) {
             "ts=TIME level=info msg=\"targets written\" targets=4 node=10.0.0.1:9090\n");
 }
 
+// U+009B starts an escape sequence of a terminal, U+2028 a line.
+TEST(LogTest, EscapesEveryControlCharacter) {
+  EXPECT_EQ(logfmt("m", {{"key",
+                          "a\xc2\x9b"
+                          "b\xe2\x80\xa8"
+                          "c\x1b\t"}}),
+            "ts=TIME level=info msg=m key=\"a\\u009bb\\u2028c\\u001b\\u0009\"\n");
+  EXPECT_EQ(json("m\xc2\x85\xe2\x80\xa9", {}),
+            "{\"ts\":\"TIME\",\"level\":\"info\",\"msg\":\"m\\u0085\\u2029\"}\n");
+}
+
 TEST(LogTest, WritesJson) {
   EXPECT_EQ(json("targets written", {{"targets", "4"}}),
             "{\"ts\":\"TIME\",\"level\":\"info\",\"msg\":\"targets written\",\"targets\":\"4\"}\n");

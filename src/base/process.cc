@@ -6,6 +6,7 @@ extern "C" {
 #include <sys/pidfd.h>  // glibc 2.36 forgets to say that its functions are C
 }
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +24,9 @@ extern char** environ;
 namespace promster {
 namespace {
 
-std::string errno_text(int number) { return std::generic_category().message(number); }
+std::string errno_text(int number) {
+  return std::generic_category().message(number);
+}
 
 std::vector<std::string> child_environment(const SpawnOptions& options) {
   std::vector<std::string> entries;
@@ -32,8 +35,8 @@ std::vector<std::string> child_environment(const SpawnOptions& options) {
     const std::string_view name = text.substr(0, text.find('='));
     const bool replaced = std::ranges::any_of(options.environment,
                                               [&](const auto& pair) { return pair.first == name; });
-    const bool unset = std::ranges::find(options.unset_environment, name) !=
-                       options.unset_environment.end();
+    const bool unset =
+        std::ranges::find(options.unset_environment, name) != options.unset_environment.end();
     if (!replaced && !unset) entries.emplace_back(text);
   }
   for (const auto& [name, value] : options.environment) entries.push_back(name + "=" + value);
@@ -65,7 +68,11 @@ void become(const Prepared& prepared) {
     if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return;
     if (::getppid() != prepared.parent) ::_exit(1);  // the parent ended before we could ask
   }
-  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  // Every signal is blocked since before the fork. One that was sent to our parent's group
+  // meanwhile was not meant for us: being ignored for a moment, it is forgotten.
+  for (const auto disposition : {SIG_IGN, SIG_DFL}) {
+    for (int number = 1; number < NSIG; ++number) ::signal(number, disposition);
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -77,6 +84,7 @@ void become(const Prepared& prepared) {
     if (out > 2) ::close(out);
   }
   if (null > 2) ::close(null);
+  ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   ::execve(prepared.program.c_str(), prepared.argv_pointers.data(),
            prepared.environment_pointers.data());
 }
@@ -102,6 +110,9 @@ Result<pid_t> fork_and_exec(Prepared& prepared) {
   prepared.environment_pointers = pointers(prepared.environment);
   std::array<int, 2> report{};
   if (::pipe2(report.data(), O_CLOEXEC) != 0) return Error{errno_text(errno)};
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t pid = ::fork();
   if (pid == 0) {
     become(prepared);
@@ -110,6 +121,7 @@ Result<pid_t> fork_and_exec(Prepared& prepared) {
     ::_exit(127);
   }
   const int fork_errno = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::close(report[1]);
   int failure = pid < 0 ? fork_errno : 0;
   while (pid > 0 && ::read(report[0], &failure, sizeof failure) < 0 && errno == EINTR) {
@@ -120,15 +132,27 @@ Result<pid_t> fork_and_exec(Prepared& prepared) {
   return Error{errno_text(failure)};
 }
 
+// Where there is no descriptor to wait with: looks again and again.
+bool poll_for_end(pid_t pid, SteadyTime deadline) {
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
+    if (info.si_pid == pid) return true;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    ::poll(nullptr, 0, 10);
+  }
+  return true;
+}
+
 // Blocks until the process can be reaped or `most` is over.
 bool wait_for_end(pid_t pid, Duration most) {
-  const int fd = ::pidfd_open(pid, 0);
-  if (fd < 0) return true;
   const auto deadline = std::chrono::steady_clock::now() + most;
+  const int fd = ::pidfd_open(pid, 0);
+  if (fd < 0) return poll_for_end(pid, deadline);
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
   int ready = 0;
   do {
-    const auto left = std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
     ready = ::poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
   } while (ready < 0 && errno == EINTR);
   ::close(fd);
@@ -138,9 +162,13 @@ bool wait_for_end(pid_t pid, Duration most) {
 }  // namespace
 
 std::optional<std::string> find_program(const std::string& name) {
-  const auto executable = [](const std::string& path) { return ::access(path.c_str(), X_OK) == 0; };
+  const auto executable = [](const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+           ::access(path.c_str(), X_OK) == 0;
+  };
   if (name.find('/') != std::string::npos) {
-    return executable(name) ? std::optional(name) : std::nullopt;
+    return ::access(name.c_str(), X_OK) == 0 ? std::optional(name) : std::nullopt;
   }
   const char* path = std::getenv("PATH");
   for (const std::string_view folder : split(path == nullptr ? "/usr/bin:/bin" : path, ':')) {
@@ -193,7 +221,9 @@ Process::~Process() {
   if (!ended_) ::waitpid(pid_, nullptr, 0);
 }
 
-bool Process::running() { return !wait(Duration(0)); }
+bool Process::running() {
+  return !wait(Duration(0));
+}
 
 void Process::signal(int number) {
   if (pid_ < 0 || (ended_ && !own_group_)) return;
@@ -203,7 +233,11 @@ void Process::signal(int number) {
 std::optional<ExitStatus> Process::wait(Duration most) {
   if (ended_ || pid_ < 0 || !wait_for_end(pid_, most)) return ended_;
   int status = 0;
-  if (::waitpid(pid_, &status, 0) == pid_) ended_ = ExitStatus::from_wait(status);
+  pid_t reaped = 0;
+  while ((reaped = ::waitpid(pid_, &status, 0)) < 0 && errno == EINTR) {
+  }
+  // Somebody else has reaped it (a loop that waits for any child): how it ended is lost.
+  ended_ = reaped == pid_ ? ExitStatus::from_wait(status) : ExitStatus{};
   return ended_;
 }
 

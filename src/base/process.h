@@ -22,9 +22,9 @@ struct SpawnOptions {
   bool die_with_parent = true;  // SIGTERM when the thread that started it ends (PR_SET_PDEATHSIG)
 };
 
-// Starts a program and returns its pid, or why it could not be started ("start etcd: No such file or
-// directory"). Standard input is /dev/null. Signal masks and dispositions are reset for the child.
-// Thread rule: any thread; with die_with_parent one that outlives the child.
+// Starts a program and returns its pid, or why it could not be started ("start etcd: No such file
+// or directory"). Standard input is /dev/null. Signal masks and dispositions are reset for the
+// child. Thread rule: any thread; with die_with_parent one that outlives the child.
 Result<pid_t> spawn(const SpawnOptions& options);
 
 // The file that PATH finds for `name`, if any.
@@ -53,7 +53,8 @@ class Process {
   pid_t pid() const { return pid_; }
   bool running();
 
-  // Sends a signal; to the whole group where it has one. Nothing happens once it has ended.
+  // Sends a signal; to the whole group where it has one, which may have members left when the
+  // process itself has ended. Otherwise nothing happens once it has ended.
   void signal(int number);
 
   // Waits until the process has ended or `most` is over; nullopt says that it still runs.

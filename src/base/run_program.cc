@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -19,7 +20,8 @@ constexpr std::size_t kMostOutput = 1 << 20;
 bool read_to_end(int fd, SteadyTime deadline, std::string& text) {
   std::array<char, 16 << 10> buffer;
   for (;;) {
-    const auto left = std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
     pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
     if (left.count() <= 0) return false;
     const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
@@ -51,8 +53,11 @@ Result<RunOutput> run_program(const std::vector<std::string>& argv, Duration mos
   const bool complete = process.ok() && read_to_end(pipe_ends[0], deadline, output.text);
   ::close(pipe_ends[0]);
   if (!process) return process.error();
-  const auto status = process->wait(complete ? most : Duration(0));
-  if (!status) return Error{what + ": took longer than " + format_duration(most) + " and was killed"};
+  const auto left =
+      std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
+  const auto status = process->wait(complete ? std::max(left, Duration(0)) : Duration(0));
+  if (!status)
+    return Error{what + ": took longer than " + format_duration(most) + " and was killed"};
   output.status = *status;
   return output;
 }

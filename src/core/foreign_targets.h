@@ -20,6 +20,9 @@ class ForeignTargets {
   // `keep`: how long a target stays foreign after it was let go; zero: never foreign at all.
   explicit ForeignTargets(Duration keep) : keep_(keep) {}
 
+  // Whether anything is ever foreign.
+  bool guards() const { return keep_ > Duration::zero(); }
+
   // The addresses that are scraped from `now` on, in place of the ones given before.
   void scraping(std::set<std::string> addresses, SteadyTime now);
 

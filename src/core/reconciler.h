@@ -6,18 +6,22 @@
 #include <string>
 #include <vector>
 
-#include "base/backoff.h"
 #include "base/duration.h"
 #include "core/cluster_state.h"
 #include "core/config_delivery.h"
+#include "core/drain.h"
 #include "core/event.h"
 #include "core/foreign_targets.h"
 #include "core/pace.h"
 #include "core/plan.h"
 #include "core/registration_policy.h"
+#include "core/ring.h"
+#include "core/rule_phase.h"
+#include "core/scrape_counter.h"
 #include "core/settings.h"
-#include "core/share.h"
+#include "core/shard.h"
 #include "core/snapshot.h"
+#include "core/target_delivery.h"
 
 namespace promster {
 
@@ -35,6 +39,10 @@ struct DiskState {
   bool targets_present = false;  // sd/targets.json
 };
 
+// How long a node that is stopped scrapes on at most, while the others take over (--shard.drain).
+// Pure.
+Duration drain_budget(const Settings& settings);
+
 // The brain, without any I/O: folds events into a state, and says what is to be done. The loop is
 //
 //   observe each event; step; execute the plan; applied; publish snapshot
@@ -49,18 +57,21 @@ class Reconciler {
 
   void observe(const Event& event, SteadyTime now);
 
+  // What the wall clock says (seconds since 1970): rules are evaluated by it. It may step.
+  void tell_time(SteadyTime now, double unix_now);
+
   // When step() has something to do even if no event comes; nullopt: only an event can change that.
   std::optional<SteadyTime> deadline() const;
 
   // What is to be done now. The same plan is not given twice: its outcome must be told to
   // applied().
   Plan step(SteadyTime now);
+  void applied(const Outcome& outcome, SteadyTime now);
 
-  // `unix_now`: seconds since 1970, for display only.
-  void applied(const Outcome& outcome, SteadyTime now, double unix_now);
-
-  // What the registrar is to do, as of the last step().
+  // What the registrar is to do, as of the last step() or applied().
   const Registration& registration() const { return registration_; }
+  // Whether it matters what Prometheus scrapes (ScrapesSeen), as of the last step().
+  bool wants_scrapes() const { return shard_.handover().wants_scrapes(); }
 
   // True once a stop was asked for and the registration is withdrawn, or took too long.
   bool done(SteadyTime now) const;
@@ -76,46 +87,55 @@ class Reconciler {
   void on(const Registered& event, SteadyTime now);
   void on(const RegistrationLost& event, SteadyTime now);
   void on(const PrometheusSeen& event, SteadyTime now);
-  void on(const ScrapesSeen&, SteadyTime) {}
-  void on(const SiblingProbed&, SteadyTime) {}
+  void on(const ScrapesSeen& event, SteadyTime now);
+  void on(const SiblingProbed& event, SteadyTime now);
   void on(const RefreshAsked& event, SteadyTime now);
   void on(const StopAsked& event, SteadyTime now);
 
   bool synced() const;
-  void cluster_changed(SteadyTime now);
-  void own_key_gone();
-  void count_members(const std::set<std::string>& before);
-  std::vector<std::string> ring() const;
+  void members_changed(const std::set<std::string>& before, SteadyTime now);
+  void assignment_due(SteadyTime now);
+  void own_key_gone() { ++registration_.renewal; }
+  bool can_drain() const;
+  void stop_now(SteadyTime now);
+
+  void hand_over(SteadyTime now);
+  SwitchAllowed switch_allowed(SteadyTime now) const;
+  std::optional<SteadyTime> switch_deadline() const;
+  void assign(SteadyTime now);
   void due_targets(Plan& plan, SteadyTime now);
-  WriteTargets compute_targets();
-  void targets_written(SteadyTime now);
-  void applied_config(const ConfigOutcome& outcome, SteadyTime now, double unix_now);
-  void applied_targets(const TargetsOutcome& outcome, SteadyTime now);
   void settle_registration(SteadyTime now);
+
+  void applied_config(const ConfigOutcome& outcome, SteadyTime now);
+  void applied_targets(const TargetsOutcome& outcome, SteadyTime now);
+  void file_in_place(const std::set<std::string>& before, SteadyTime now);
   std::vector<std::string> missing() const;
   std::vector<std::string> degraded() const;
+  std::vector<JobInstance> foreign_targets() const;
   SourceSnapshot& source(Source which);
+  double unix_at(SteadyTime now) const;
 
   const Settings settings_;
   const NodeIdentity identity_;
+  const SwitchWindow window_;
 
   ClusterState state_;
+  Shard shard_;
+  ScrapeCounter scrapes_;
   ConfigDelivery config_;
+  TargetDelivery file_;
   ForeignTargets foreign_;
   RegistrationPolicy policy_;
   Registration registration_;
   Pace pace_;
+  Drain drain_;
 
-  Share share_;
-  std::string planned_;                 // the bytes given out by the last plan, not yet confirmed
-  std::optional<std::string> written_;  // the bytes known to be on disk
-  std::set<std::string> planned_addresses_, written_addresses_;
-  std::optional<SteadyTime> write_again_;
-  Backoff write_backoff_;
-  std::string write_failure_;
+  SteadyTime now_{};                         // of the last event or step
+  double unix_at_zero_ = 0;                  // the wall clock at SteadyTime{}
+  bool assignment_due_ = false;              // members or targets changed since the last assignment
+  bool first_file_due_ = false;              // there is no target file yet, not even an empty one
   std::optional<SteadyTime> changed_since_;  // of the change not yet in the file
-  bool first_file_due_ = false;
-
+  std::optional<SteadyTime> member_since_;   // of our first registration
   std::optional<SteadyTime> stop_by_;
   Snapshot seen_;  // what is counted and shown as it was seen; snapshot() adds the rest
 };

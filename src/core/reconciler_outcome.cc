@@ -1,4 +1,4 @@
-// The second half of the reconciler: what came of its plans, and what it shows.
+// The last third of the reconciler: what came of its plans, and what it shows.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -13,14 +13,21 @@ constexpr std::size_t kExamples = 10;
 
 }  // namespace
 
-void Reconciler::applied_config(const ConfigOutcome& outcome, SteadyTime now, double unix_now) {
+void Reconciler::applied(const Outcome& outcome, SteadyTime now) {
+  if (outcome.config) applied_config(*outcome.config, now);
+  if (outcome.targets) applied_targets(*outcome.targets, now);
+  if (outcome.assign_seconds) seen_.assignment_seconds.observe(*outcome.assign_seconds);
+  settle_registration(now);
+}
+
+void Reconciler::applied_config(const ConfigOutcome& outcome, SteadyTime now) {
   using Kind = ConfigOutcome::Kind;
   config_.applied(outcome, now);
   for (const std::string& file : outcome.files_written) ++seen_.file_writes[file];
   switch (outcome.kind) {
     case Kind::kAccepted:
       ++seen_.reloads["accepted"];
-      seen_.last_reload_success_time = unix_now;
+      seen_.last_reload_success_time = unix_at(now);
       break;
     case Kind::kRejected:
       ++seen_.reloads["rejected"];
@@ -39,33 +46,26 @@ void Reconciler::applied_config(const ConfigOutcome& outcome, SteadyTime now, do
 
 void Reconciler::applied_targets(const TargetsOutcome& outcome, SteadyTime now) {
   const std::string file(kTargetsFile);
-  if (!outcome.written.ok()) {
-    ++seen_.file_write_failures[file];
-    write_failure_ = outcome.written.error().message;
-    if (synced()) {
-      write_again_ = now + write_backoff_.next();
-    } else {
-      first_file_due_ = true;
-    }
+  if (!outcome.written.ok()) ++seen_.file_write_failures[file];
+  if (outcome.written.ok() && *outcome.written) ++seen_.file_writes[file];
+  if (!synced()) {  // the first, empty file
+    first_file_due_ = !outcome.written.ok();
     return;
   }
-  if (*outcome.written) ++seen_.file_writes[file];
-  write_failure_.clear();
-  write_backoff_.reset();
-  if (!synced() && planned_.empty()) return;  // the first, empty file
-  targets_written(now);
+  const std::set<std::string> before = file_.addresses();
+  file_.applied(outcome.written, now);
+  if (outcome.written.ok()) file_in_place(before, now);
 }
 
-// The file says what was planned last.
-void Reconciler::targets_written(SteadyTime now) {
-  if (!planned_.empty()) written_ = std::exchange(planned_, {});
+// The file says what was planned last; `before` is what it said until then.
+void Reconciler::file_in_place(const std::set<std::string>& before, SteadyTime now) {
+  const std::set<std::string>& after = file_.addresses();
   std::vector<std::string> came, left;
-  std::ranges::set_difference(planned_addresses_, written_addresses_, std::back_inserter(came));
-  std::ranges::set_difference(written_addresses_, planned_addresses_, std::back_inserter(left));
+  std::ranges::set_difference(after, before, std::back_inserter(came));
+  std::ranges::set_difference(before, after, std::back_inserter(left));
   seen_.target_moves["in"] += came.size();
   seen_.target_moves["out"] += left.size();
-  written_addresses_ = planned_addresses_;
-  foreign_.scraping(planned_addresses_, now);
+  foreign_.scraping(after, now);
   if (changed_since_) {
     const auto took = now - *std::exchange(changed_since_, std::nullopt);
     seen_.change_to_applied_seconds.observe(std::chrono::duration<double>(took).count());
@@ -81,8 +81,8 @@ std::vector<std::string> Reconciler::missing() const {
   if (!state_.targets_synced()) {
     result.push_back("the targets were not listed yet: " + seen_.targets_source.reason);
   }
-  if (!write_failure_.empty()) result.push_back(write_failure_);
-  if (synced() && !written_) result.push_back("the target file is not written yet");
+  if (!file_.failure().empty()) result.push_back(file_.failure());
+  if (synced() && !file_.written()) result.push_back("the target file is not written yet");
   if (const auto& refusal = config_.refusal(); refusal) {
     result.push_back("the configuration is not in use: " + refusal->who + ": " + refusal->reason);
   } else if (!seen_.last_reload_successful) {
@@ -112,25 +112,35 @@ std::vector<std::string> Reconciler::degraded() const {
   return result;
 }
 
+// What the rules are to leave out: what is in the file but not counted, and what lately was in it.
+std::vector<JobInstance> Reconciler::foreign_targets() const {
+  std::set<std::string> addresses;
+  if (foreign_.guards()) addresses = shard_.handover().foreign();
+  for (const std::string& address : foreign_.addresses()) addresses.insert(address);
+  std::vector<JobInstance> result;
+  for (const std::string& path : settings_.scrape.paths) {
+    for (const std::string& address : addresses)
+      result.push_back({.job = path, .instance = address});
+  }
+  std::ranges::sort(result);
+  return result;
+}
+
 Snapshot Reconciler::snapshot() const {
   Snapshot result = seen_;
   result.missing = missing();
   result.degraded = degraded();
   for (const auto& [name, member] : state_.members()) result.members.push_back(member);
   result.targets_discovered = state_.target_count();
-  result.targets_assigned = written_addresses_.size();
+  result.targets_assigned = file_.addresses().size();
   for (const auto& [key, rejected] : state_.rejected()) {
     ++result.targets_rejected[rejected.code];
     if (result.rejected_examples.size() < kExamples) result.rejected_examples.push_back(rejected);
   }
-  result.assignment_checksum = share_.checksum;
-  result.imbalance = share_.imbalance;
-  for (const std::string& address : foreign_.addresses()) {
-    for (const std::string& path : settings_.scrape.paths) {
-      result.foreign_targets.push_back({.job = path, .instance = address});
-    }
-  }
-  std::ranges::sort(result.foreign_targets);
+  result.assignment_checksum = shard_.checksum();
+  result.imbalance = shard_.imbalance();
+  result.targets_handing_over = shard_.handover().moving();
+  result.foreign_targets = foreign_targets();
   result.last_refusal = config_.refusal();
   return result;
 }

@@ -23,7 +23,7 @@ inline constexpr std::string_view kTargetsFile = "sd/targets.json";
 // Format: prometheus.io/docs, "Configuration". REQUIRES: checked settings.
 std::string render_prometheus_yml(const Settings& settings);
 
-// rules.yml: one group, `env-rules`, with the recording rules, guarded where they are to be
+// rules.yml: one group, `env-rules-<n>` (core/rule_phase.h), with the recording rules, guarded where they are to be
 // (core/ownership_guard.h). Without rules an empty list of groups.
 std::string render_rules_yml(const Settings& settings);
 

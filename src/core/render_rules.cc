@@ -4,6 +4,7 @@
 
 #include "core/ownership_guard.h"
 #include "core/render.h"
+#include "core/rule_phase.h"
 
 namespace promster {
 namespace {
@@ -33,8 +34,9 @@ std::string render_rules_yml(const Settings& settings) {
   YAML::Emitter out;
   out << YAML::BeginMap << YAML::Key << "groups" << YAML::Value << YAML::BeginSeq;
   if (!settings.rules.empty()) {
+    const std::string path = settings.prometheus.config_dir + "/" + std::string(kRulesFile);
     out << YAML::BeginMap << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted
-        << "env-rules";
+        << aligned_group_name("env-rules", path, settings.evaluation_interval);
     out << YAML::Key << "rules" << YAML::Value << YAML::BeginSeq;
     for (const RecordingRule& rule : settings.rules) {
       emit_rule(out, rule, guarded(settings, rule) ? guard_expression(rule.expr).expr : rule.expr);

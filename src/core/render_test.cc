@@ -73,7 +73,7 @@ scrape_configs:
 
 constexpr const char* kLevel2Rules = R"yaml(# Written by promster; changes here are overwritten.
 groups:
-  - name: "env-rules"
+  - name: "env-rules-21735"
     rules:
       - record: "total:http_requests_app_total:irate"
         expr: "sum((level1:http_requests_app_total:irate unless on (job, instance) promster_foreign_target))"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,12 @@ struct ShardSettings {
   double slack = 0.1;
   int replicas = 1;
   std::string key = "address";  // or the name of a label
+  // How long both owners scrape a target that moves; unset: until the new one acknowledges (zero: not
+  // at all).
+  std::optional<Duration> handover;
+  // How long a node that is stopped may go on scraping while others take over; unset: as long as that
+  // takes by experience.
+  std::optional<Duration> drain;
 };
 
 struct PrometheusSettings {

@@ -1,29 +1,37 @@
 #include "core/share.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "core/assignment.h"
+#include "core/scores.h"
+#include "core/shard_algorithm.h"
+#include "core/shard_targets.h"
 
 namespace promster {
 namespace {
 
-std::string_view shard_key(const Target& target, const std::string& key) {
-  if (key == "address") return target.address;
-  const std::string* label = target.labels.find(key);
-  return label == nullptr ? target.address : *label;
+constexpr const char* kEveryone = "*";
+
+}  // namespace
+
+Share::Share(std::vector<std::string> members, const std::string& self, Assignment assignment)
+    : members_(std::move(members)),
+      self_(static_cast<std::uint32_t>(std::ranges::find(members_, self) - members_.begin())),
+      assignment_(std::move(assignment)) {}
+
+bool Share::mine(std::size_t target) const {
+  const auto owners = assignment_.owners(target);
+  return std::ranges::find(owners, self_) != owners.end();
 }
 
-std::vector<ShardTarget> shard_targets(std::span<const Target* const> targets,
-                                       const std::string& key) {
-  std::vector<ShardTarget> result;
-  result.reserve(targets.size());
-  for (const Target* target : targets) {
-    result.push_back({.shard_key = shard_key(*target, key), .id = target->key});
-  }
-  return result;
+std::vector<std::string> Share::owners(std::size_t target) const {
+  std::vector<std::string> names;
+  for (const std::uint32_t member : assignment_.owners(target)) names.push_back(members_[member]);
+  return names;
 }
 
-double imbalance_of(const std::vector<std::size_t>& load) {
+double Share::imbalance() const {
+  const std::vector<std::size_t> load = assignment_.load();
   std::size_t sum = 0;
   for (const std::size_t one : load) sum += one;
   if (sum == 0) return 1;
@@ -31,36 +39,38 @@ double imbalance_of(const std::vector<std::size_t>& load) {
   return most * static_cast<double>(load.size()) / static_cast<double>(sum);
 }
 
-}  // namespace
-
-Share take_share(std::span<const Target* const> targets, std::span<const std::string> members,
-                 const std::string& self, const ShardSettings& settings) {
-  const std::vector<ShardTarget> keys = shard_targets(targets, settings.key);
-  const Assignment assignment =
-      assign(keys, members, {.slack = settings.slack, .replicas = settings.replicas});
-  Share share{.mine = {},
-              .load = {},
-              .capacity = assignment.capacity(),
-              .checksum = assignment_checksum(keys, members, assignment)};
-  const std::vector<std::size_t> load = assignment.load();
-  share.imbalance = imbalance_of(load);
-  for (std::size_t i = 0; i < members.size(); ++i) share.load[members[i]] = load[i];
-  const auto own = static_cast<std::uint32_t>(std::ranges::find(members, self) - members.begin());
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    const auto owners = assignment.owners(i);
-    if (std::ranges::find(owners, own) != owners.end()) share.mine.push_back(targets[i]);
-  }
-  return share;
+std::uint64_t Share::checksum(std::span<const Target* const> targets) const {
+  return assignment_checksum(shard_targets(targets, "address"), members_, assignment_);
 }
 
-Share take_all(std::span<const Target* const> targets, const std::string& self) {
-  Share share{.mine = {targets.begin(), targets.end()}, .load = {}, .capacity = targets.size()};
-  share.load[self] = targets.size();
-  const std::vector<ShardTarget> keys = shard_targets(targets, "address");
-  const std::vector<std::string> everyone{"*"};  // every node, so that all agree
-  share.checksum =
-      assignment_checksum(keys, everyone, assign(keys, everyone, {.slack = 0, .replicas = 1}));
-  return share;
+Share take_share(std::span<const Target* const> targets, std::vector<std::string> members,
+                 const std::string& self, const ShardSettings& settings) {
+  const std::vector<ShardTarget> keys = shard_targets(targets, settings.key);
+  Assignment assignment = assign_by(settings.algorithm, keys, members,
+                                    {.slack = settings.slack, .replicas = settings.replicas});
+  return {std::move(members), self, std::move(assignment)};
+}
+
+Share take_all(std::span<const Target* const> targets) {
+  const ShardSettings alone{.algorithm = ShardAlgorithm::kBounded, .slack = 0};
+  return take_share(targets, {kEveryone}, kEveryone, alone);
+}
+
+OwnerMemory::OwnerMemory(std::span<const Target* const> targets, Share share)
+    : share_(std::move(share)) {
+  index_.reserve(targets.size());
+  for (std::uint32_t i = 0; i < targets.size(); ++i) {
+    index_.emplace_back(shard_hash(targets[i]->key), i);
+  }
+  std::ranges::sort(index_);
+}
+
+std::optional<std::vector<std::string>> OwnerMemory::owners(std::string_view key) const {
+  const std::uint64_t hash = shard_hash(key);
+  const auto found =
+      std::ranges::lower_bound(index_, std::pair<std::uint64_t, std::uint32_t>{hash, 0});
+  if (found == index_.end() || found->first != hash) return std::nullopt;
+  return share_.owners(found->second);
 }
 
 }  // namespace promster

@@ -2,31 +2,66 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "core/assignment.h"
 #include "core/settings.h"
 #include "core/target.h"
 
 namespace promster {
 
-// This node's part of the targets, and what it knows of everybody's.
-struct Share {
-  std::vector<const Target*> mine;          // into the targets given
-  std::map<std::string, std::size_t> load;  // member -> number of targets
-  std::size_t capacity = 0;                 // the most that one member may have
-  std::uint64_t checksum = 0;               // equal on nodes that agree
-  double imbalance = 1;                     // the highest load over the mean; 1 without targets
+// Who has which target, as one node computes it for all.
+// A plain value: any thread reads it. Targets are known by their index in what it was made of.
+class Share {
+ public:
+  Share() = default;
+  Share(std::vector<std::string> members, const std::string& self, Assignment assignment);
+
+  bool mine(std::size_t target) const;
+  // Names of the owners.
+  std::vector<std::string> owners(std::size_t target) const;
+  const Assignment& assignment() const { return assignment_; }
+  const std::vector<std::string>& members() const { return members_; }
+  // The highest load over the mean; 1 without targets.
+  double imbalance() const;
+  // Equal on nodes that agree; of the same targets as were assigned.
+  std::uint64_t checksum(std::span<const Target* const> targets) const;
+
+ private:
+  std::vector<std::string> members_;
+  std::uint32_t self_ = 0;
+  Assignment assignment_;
 };
 
-// Assigns `targets` to `members` (core/assignment.h) and picks what belongs to `self`. A target is
-// hashed by its address or, where settings.key names a label that it has, by the value of that
-// label. REQUIRES: `self` is one of `members`, whose names are unique. Pure, any thread.
-Share take_share(std::span<const Target* const> targets, std::span<const std::string> members,
+// Assigns `targets` to `members` (core/assignment.h). A target is hashed by its address or, where
+// settings.key names a label that it has, by the value of that label. `settings.algorithm` is the
+// one to use, and not kAuto (core/shard_algorithm.h). REQUIRES: `members` are sorted and unique.
+// Pure, any thread.
+Share take_share(std::span<const Target* const> targets, std::vector<std::string> members,
                  const std::string& self, const ShardSettings& settings);
 
-// All targets, without sharding: every node scrapes everything.
-Share take_all(std::span<const Target* const> targets, const std::string& self);
+// Without sharding every node has everything.
+Share take_all(std::span<const Target* const> targets);
+
+// Remembers who had which target, for when they move: by a hash of the target's key, in a few bytes
+// a target. Thread rule: one thread.
+class OwnerMemory {
+ public:
+  OwnerMemory() = default;
+  // REQUIRES: `share` is of these targets.
+  OwnerMemory(std::span<const Target* const> targets, Share share);
+
+  // Nothing where the target was not there.
+  std::optional<std::vector<std::string>> owners(std::string_view key) const;
+
+ private:
+  Share share_;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> index_;  // hash of a key, target; sorted
+};
 
 }  // namespace promster

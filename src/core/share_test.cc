@@ -24,28 +24,54 @@ struct Fleet {
 
 const std::vector<std::string> kMembers{"n1:9090", "n2:9090", "n3:9090"};
 
+const ShardSettings kBounded{.algorithm = ShardAlgorithm::kBounded};
+
+std::vector<const Target*> mine(const Fleet& fleet, const std::string& self,
+                                const ShardSettings& settings = kBounded) {
+  const Share share = take_share(fleet.pointers, kMembers, self, settings);
+  std::vector<const Target*> result;
+  for (std::size_t i = 0; i < fleet.pointers.size(); ++i) {
+    if (share.mine(i)) result.push_back(fleet.pointers[i]);
+  }
+  return result;
+}
+
 TEST(Share, SharesAddUpToAllTargetsOnce) {
   const Fleet fleet(30);
   std::multiset<const Target*> taken;
   std::set<std::uint64_t> checksums;
   for (const std::string& self : kMembers) {
-    const Share share = take_share(fleet.pointers, kMembers, self, {});
-    EXPECT_LE(share.mine.size(), share.capacity);
-    EXPECT_EQ(share.mine.size(), share.load.at(self));
-    EXPECT_GE(share.imbalance, 1);
-    taken.insert(share.mine.begin(), share.mine.end());
-    checksums.insert(share.checksum);
+    const Share share = take_share(fleet.pointers, kMembers, self, kBounded);
+    const auto own = mine(fleet, self);
+    EXPECT_LE(own.size(), share.assignment().capacity());
+    EXPECT_GE(share.imbalance(), 1);
+    EXPECT_LE(share.imbalance(), 1.2);
+    taken.insert(own.begin(), own.end());
+    checksums.insert(share.checksum(fleet.pointers));
   }
   EXPECT_EQ(taken, std::multiset<const Target*>(fleet.pointers.begin(), fleet.pointers.end()));
   EXPECT_EQ(checksums.size(), 1u);
+}
+
+TEST(Share, OwnersAreNamed) {
+  const Fleet fleet(30);
+  const Share share = take_share(fleet.pointers, kMembers, "n2:9090", kBounded);
+  for (std::size_t i = 0; i < fleet.pointers.size(); ++i) {
+    ASSERT_EQ(share.owners(i).size(), 1u);
+    EXPECT_EQ(share.mine(i), share.owners(i)[0] == "n2:9090");
+  }
+}
+
+TEST(Share, WhoIsNoMemberHasNothing) {
+  EXPECT_TRUE(mine(Fleet(30), "n4:9090").empty());
 }
 
 TEST(Share, ReplicasGiveEachTargetTwoOwners) {
   const Fleet fleet(30);
   std::multiset<const Target*> taken;
   for (const std::string& self : kMembers) {
-    const Share share = take_share(fleet.pointers, kMembers, self, {.replicas = 2});
-    taken.insert(share.mine.begin(), share.mine.end());
+    const auto own = mine(fleet, self, {.algorithm = ShardAlgorithm::kBounded, .replicas = 2});
+    taken.insert(own.begin(), own.end());
   }
   for (const Target* target : fleet.pointers) EXPECT_EQ(taken.count(target), 2u);
 }
@@ -53,33 +79,37 @@ TEST(Share, ReplicasGiveEachTargetTwoOwners) {
 TEST(Share, ALabelAsKeyKeepsTheOwnerWhenTheAddressChanges) {
   Fleet before(30), after(30);
   for (Target& target : after.targets) target.address = "10.2" + target.address.substr(4);
-  const ShardSettings by_label{.key = "shop"};
-  for (const std::string& self : kMembers) {
-    std::set<std::string> shops_before, shops_after;
-    for (const Target* t : take_share(before.pointers, kMembers, self, by_label).mine) {
-      shops_before.insert(*t->labels.find("shop"));
-    }
-    for (const Target* t : take_share(after.pointers, kMembers, self, by_label).mine) {
-      shops_after.insert(*t->labels.find("shop"));
-    }
-    EXPECT_EQ(shops_before, shops_after);
-  }
+  const ShardSettings by_label{.algorithm = ShardAlgorithm::kBounded, .key = "shop"};
+  const auto shops = [&](const Fleet& fleet, const std::string& self) {
+    std::set<std::string> result;
+    for (const Target* t : mine(fleet, self, by_label)) result.insert(*t->labels.find("shop"));
+    return result;
+  };
+  for (const std::string& self : kMembers) EXPECT_EQ(shops(before, self), shops(after, self));
 }
 
 TEST(Share, WithoutShardingEveryNodeHasAll) {
   const Fleet fleet(5);
-  const Share one = take_all(fleet.pointers, "n1:9090");
-  const Share other = take_all(fleet.pointers, "n2:9090");
-  EXPECT_EQ(one.mine.size(), 5u);
-  EXPECT_EQ(one.checksum, other.checksum);
-  EXPECT_EQ(one.imbalance, 1);
-  EXPECT_NE(one.checksum, take_all(Fleet(4).pointers, "n1:9090").checksum);
+  const Share all = take_all(fleet.pointers);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_TRUE(all.mine(i));
+  EXPECT_EQ(all.imbalance(), 1);
+  const Fleet fewer(4);
+  EXPECT_NE(all.checksum(fleet.pointers), take_all(fewer.pointers).checksum(fewer.pointers));
 }
 
 TEST(Share, NoTargetsAreBalanced) {
-  const Share share = take_share({}, kMembers, "n1:9090", {});
-  EXPECT_TRUE(share.mine.empty());
-  EXPECT_EQ(share.imbalance, 1);
+  EXPECT_EQ(take_share({}, kMembers, "n1:9090", kBounded).imbalance(), 1);
+}
+
+TEST(OwnerMemory, KnowsWhoHadWhat) {
+  const Fleet fleet(30);
+  const Share share = take_share(fleet.pointers, kMembers, "n1:9090", kBounded);
+  const OwnerMemory memory(fleet.pointers, share);
+  for (std::size_t i = 0; i < fleet.pointers.size(); ++i) {
+    EXPECT_EQ(memory.owners(fleet.pointers[i]->key), share.owners(i));
+  }
+  EXPECT_EQ(memory.owners("/t/unknown"), std::nullopt);
+  EXPECT_EQ(OwnerMemory().owners("/t/unknown"), std::nullopt);
 }
 
 }  // namespace

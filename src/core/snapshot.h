@@ -17,10 +17,10 @@ namespace promster {
 // What one source (the registry, the scrape prefix) is known to be like.
 struct SourceSnapshot {
   bool enabled = false;
-  bool synced = false;       // listed at least once
-  bool up = false;           // its watch stands
-  std::int64_t revision = 0; // the last one heard of
-  std::string reason;        // why it is not up
+  bool synced = false;                                  // listed at least once
+  bool up = false;                                      // its watch stands
+  std::int64_t revision = 0;                            // the last one heard of
+  std::string reason;                                   // why it is not up
   std::map<std::string, std::uint64_t> watch_restarts;  // by reason code
 };
 
@@ -54,9 +54,11 @@ struct Snapshot {
   std::map<std::string, std::uint64_t> membership_changes{{"joined", 0}, {"left", 0}};
   std::map<std::string, std::uint64_t> target_moves{{"in", 0}, {"out", 0}};
   std::vector<JobInstance> foreign_targets;  // sorted
+  std::size_t targets_handing_over = 0;
+  bool draining = false;
 
-  std::map<std::string, Histogram> etcd_request_seconds;        // by operation
-  std::map<std::string, std::uint64_t> etcd_request_failures;   // by code
+  std::map<std::string, Histogram> etcd_request_seconds;       // by operation
+  std::map<std::string, std::uint64_t> etcd_request_failures;  // by code
 
   bool registered = false;
   std::string registration_reason;  // why not
@@ -66,9 +68,9 @@ struct Snapshot {
 
   std::map<std::string, std::uint64_t> file_writes;          // by file
   std::map<std::string, std::uint64_t> file_write_failures;  // by file
-  std::map<std::string, std::uint64_t> reloads;              // by result: accepted, rejected, failed
+  std::map<std::string, std::uint64_t> reloads;  // by result: accepted, rejected, failed
   bool last_reload_successful = false;
-  double last_reload_success_time = 0;  // unix seconds
+  double last_reload_success_time = 0;        // unix seconds
   std::optional<ConfigOutcome> last_refusal;  // why the newest configuration is not in use
   Histogram change_to_applied_seconds;
 

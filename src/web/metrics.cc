@@ -82,6 +82,9 @@ void append_targets(Families& families, const Snapshot& snapshot) {
                            number(snapshot.targets_assigned)));
   families.push_back(gauge("promster_targets_rejected", "Entries of etcd that cannot be used.",
                            by("reason", snapshot.targets_rejected)));
+  families.push_back(gauge("promster_targets_handing_over",
+                           "Targets that change hands: scraped, but not yet or not any more ours.",
+                           number(snapshot.targets_handing_over)));
   families.push_back(counter("promster_target_moves_total",
                              "Targets that this node took over (in) or gave up (out).",
                              by("direction", snapshot.target_moves)));

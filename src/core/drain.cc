@@ -1,0 +1,30 @@
+#include "core/drain.h"
+
+#include <algorithm>
+
+namespace promster {
+
+void Drain::begin(SteadyTime now) {
+  if (!begun_) begun_ = now;
+}
+
+void Drain::watch(std::size_t counted, SteadyTime now) {
+  if (!begun_ || counted > 0) {
+    handed_over_.reset();
+  } else if (!handed_over_) {
+    handed_over_ = now;
+  }
+}
+
+std::optional<SteadyTime> Drain::deadline() const {
+  if (!begun_) return std::nullopt;
+  const SteadyTime last = *begun_ + options_.budget;
+  return handed_over_ ? std::min(last, *handed_over_ + options_.settle) : last;
+}
+
+bool Drain::over(SteadyTime now) const {
+  const auto when = deadline();
+  return when && *when <= now;
+}
+
+}  // namespace promster

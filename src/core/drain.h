@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+
+#include "base/duration.h"
+
+namespace promster {
+
+// The farewell of a node (semantics.md, 3.8): it says that it is draining, goes on scraping until
+// the others have taken over everything and the level above has seen that, and only then gives its
+// key back. It takes no longer than its budget.
+//
+// Thread rule: one thread.
+class Drain {
+ public:
+  struct Options {
+    Duration budget{};  // from the first signal to giving up the key
+    Duration settle{};  // from the last target handed over to giving up the key
+  };
+  explicit Drain(Options options) : options_(options) {}
+
+  void begin(SteadyTime now);
+  bool begun() const { return begun_.has_value(); }
+  // `counted`: how many targets our rules still count.
+  void watch(std::size_t counted, SteadyTime now);
+  // Whether the key may be given back.
+  bool over(SteadyTime now) const;
+  std::optional<SteadyTime> deadline() const;
+  // Whether all was handed over, as opposed to the budget having run out.
+  bool complete() const { return handed_over_.has_value(); }
+
+ private:
+  Options options_;
+  std::optional<SteadyTime> begun_, handed_over_;
+};
+
+}  // namespace promster

@@ -1,0 +1,181 @@
+#include "core/handover.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace promster {
+
+void Handover::assign(std::span<const Claim> claims, const std::string& ring,
+                      const IsAlive& is_alive, SteadyTime now) {
+  ring_ = ring;
+  std::set<std::string_view> named;
+  for (const Claim& one : claims) named.insert(one.target->key);
+  std::erase_if(entries_, [&](const auto& entry) { return !named.contains(entry.first); });
+  for (const Claim& one : claims) claim(one, is_alive, now);
+}
+
+void Handover::claim(const Claim& claim, const IsAlive& is_alive, SteadyTime now) {
+  const auto found = entries_.find(claim.target->key);
+  const bool is_new = found == entries_.end();
+  if (is_new && !claim.mine) return;
+  Entry& entry = is_new ? entries_[claim.target->key] : found->second;
+  if (entry.target.address != claim.target->address) entry.scrapes = 0;
+  entry.target = *claim.target;
+  if (!claim.mine) {
+    lose(entry, claim, now);
+    return;
+  }
+  gain(entry, claim, is_new, now);
+  if (entry.holding == Holding::kTaking && std::ranges::none_of(entry.from, is_alive)) own(entry);
+}
+
+void Handover::gain(Entry& entry, const Claim& claim, bool is_new, SteadyTime now) {
+  const bool counts = entry.holding == Holding::kOwned || entry.holding == Holding::kLeaving;
+  if (!is_new && counts) {
+    own(entry);  // nobody has taken it over: it just stays
+    return;
+  }
+  if (is_new || entry.holding == Holding::kLeft) {
+    entry.holding = Holding::kTaking;
+    entry.from = options_.timer > Duration::zero() ? claim.from : std::vector<std::string>{};
+    if (claim.by_clock || !options_.acknowledged) entry.clock = now + options_.timer;
+  }
+  entry.drop.reset();
+}
+
+void Handover::own(Entry& entry) {
+  entry.holding = Holding::kOwned;
+  entry.clock.reset();
+  entry.drop.reset();
+  entry.offers.clear();
+  entry.from.clear();
+}
+
+void Handover::leave(Entry& entry, SteadyTime drop) {
+  entry.holding = Holding::kLeft;
+  entry.clock.reset();
+  entry.drop = drop;
+  entry.offers.clear();
+}
+
+void Handover::lose(Entry& entry, const Claim& claim, SteadyTime now) {
+  if (entry.holding == Holding::kLeft) return;
+  if (options_.timer == Duration::zero()) return leave(entry, now);
+  // What we were about to take was never counted by us: whoever counts it goes on doing so, and
+  // knows its next owner as well as we do.
+  if (entry.holding == Holding::kTaking) return leave(entry, now + options_.linger);
+  const bool first = std::exchange(entry.holding, Holding::kLeaving) == Holding::kOwned;
+  const bool by_clock = claim.by_clock || !options_.acknowledged;
+  if (first) entry.clock = now + (by_clock ? options_.timer : options_.most);
+  if (!by_clock) {
+    entry.offers.push_back({.ring = ring_, .owners = claim.owners});
+  } else if (!entry.offers.empty() && entry.offers.back().owners != claim.owners) {
+    // Given to somebody else by the same ring: the first one does not take it any more.
+    entry.offers.clear();
+    entry.clock = now + options_.timer;
+  }
+}
+
+void Handover::scraped(const std::map<std::string, int>& scrapes) {
+  for (auto& [key, entry] : entries_) {
+    const auto found = scrapes.find(entry.target.address);
+    entry.scrapes = found == scrapes.end() ? 0 : found->second;
+  }
+}
+
+bool Handover::advance(const HasApplied& has_applied, SwitchAllowed allowed, SteadyTime now) {
+  bool changed = acknowledge(allowed.acknowledge);
+  for (auto& [key, entry] : entries_) {
+    const bool clock_over = entry.clock && *entry.clock <= now && allowed.clocks;
+    if (entry.holding == Holding::kTaking && clock_over) {
+      own(entry);
+      changed = true;
+    } else if (entry.holding == Holding::kLeaving && (clock_over || let_go(entry, has_applied))) {
+      leave(entry, now + options_.linger);
+      changed = true;
+    }
+  }
+  const auto dropped = std::erase_if(
+      entries_, [now](const auto& item) { return item.second.drop && *item.second.drop <= now; });
+  return changed || dropped > 0;
+}
+
+// Everybody to whom one of the rings gave the target says that it scrapes its share of that ring.
+bool Handover::let_go(const Entry& entry, const HasApplied& has_applied) {
+  return std::ranges::any_of(entry.offers, [&](const Offer& offer) {
+    return !offer.owners.empty() &&
+           std::ranges::all_of(offer.owners, [&](const std::string& owner) {
+             return has_applied(owner, offer.ring);
+           });
+  });
+}
+
+bool Handover::acknowledge(bool allowed) {
+  if (applied_ == ring_) return false;
+  bool taking = false;
+  for (const auto& [key, entry] : entries_) {
+    taking = taking || (entry.holding == Holding::kTaking && !entry.clock);
+  }
+  // With nothing to take there is nothing to wait for, and nobody waits for us.
+  if (taking && !(allowed && seen_scraping())) return false;
+  applied_ = ring_;
+  for (auto& [key, entry] : entries_) {
+    if (entry.holding == Holding::kTaking && !entry.clock) own(entry);
+  }
+  return true;
+}
+
+bool Handover::seen_scraping() const {
+  return std::ranges::all_of(entries_, [&](const auto& item) {
+    const Entry& entry = item.second;
+    return entry.holding != Holding::kTaking || entry.scrapes >= options_.scrapes;
+  });
+}
+
+std::optional<SteadyTime> Handover::deadline() const {
+  std::optional<SteadyTime> next;
+  for (const auto& [key, entry] : entries_) {
+    for (const auto& when : {entry.clock, entry.drop}) {
+      if (when && (!next || *when < *next)) next = when;
+    }
+  }
+  return next;
+}
+
+bool Handover::wants_scrapes() const {
+  return std::ranges::any_of(entries_, [](const auto& item) {
+    return item.second.holding == Holding::kTaking && !item.second.clock;
+  });
+}
+
+std::vector<const Target*> Handover::file() const {
+  std::vector<const Target*> result;
+  result.reserve(entries_.size());
+  for (const auto& [key, entry] : entries_) result.push_back(&entry.target);
+  return result;
+}
+
+std::set<std::string> Handover::counted() const {
+  std::set<std::string> result;
+  for (const auto& [key, entry] : entries_) {
+    const bool counts = entry.holding == Holding::kOwned || entry.holding == Holding::kLeaving;
+    if (counts) result.insert(entry.target.address);
+  }
+  return result;
+}
+
+std::set<std::string> Handover::foreign() const {
+  const std::set<std::string> ours = counted();
+  std::set<std::string> result;
+  for (const auto& [key, entry] : entries_) {
+    if (!ours.contains(entry.target.address)) result.insert(entry.target.address);
+  }
+  return result;
+}
+
+std::size_t Handover::moving() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      entries_, [](const auto& item) { return item.second.holding != Holding::kOwned; }));
+}
+
+}  // namespace promster

@@ -1,0 +1,160 @@
+// The first third of the reconciler: events change what is known.
+#include <algorithm>
+#include <utility>
+
+#include "core/reconciler.h"
+#include "core/render.h"
+
+namespace promster {
+namespace {
+
+constexpr Duration kWithdrawalTime = std::chrono::seconds(3);
+
+std::set<std::string> names_of(const std::map<std::string, Member>& members) {
+  std::set<std::string> names;
+  for (const auto& [name, member] : members) names.insert(name);
+  return names;
+}
+
+}  // namespace
+
+void Reconciler::observe(const Event& event, SteadyTime now) {
+  now_ = now;
+  std::visit([&](const auto& one) { on(one, now); }, event);
+}
+
+void Reconciler::on(const Listed& event, SteadyTime now) {
+  SourceSnapshot& from = source(event.source);
+  const bool first = !std::exchange(from.synced, true);
+  from.revision = event.listing.revision;
+  const std::set<std::string> before = names_of(state_.members());
+  const bool members = event.source == Source::kMembers;
+  const bool changed =
+      members ? state_.list_members(event.listing) : state_.list_targets(event.listing);
+  if (members) {
+    members_changed(before, now);
+    // A listing made before our put does not have our key yet; one made well after it must.
+    const bool long_ago = now - seen_.lease_confirmed > seen_.lease_ttl / 2;
+    if (seen_.registered && long_ago && !state_.members().contains(identity_.name)) own_key_gone();
+  }
+  if (changed || first) assignment_due(now);
+}
+
+void Reconciler::on(const Changed& event, SteadyTime now) {
+  source(event.source).revision = event.revision;
+  const std::set<std::string> before = names_of(state_.members());
+  const bool members = event.source == Source::kMembers;
+  const bool changed =
+      members ? state_.change_members(event.changes) : state_.change_targets(event.changes);
+  if (members) {
+    members_changed(before, now);
+    const bool had_us = before.contains(identity_.name);
+    if (had_us && seen_.registered && !state_.members().contains(identity_.name)) own_key_gone();
+  }
+  if (changed) assignment_due(now);
+}
+
+void Reconciler::members_changed(const std::set<std::string>& before, SteadyTime) {
+  for (const auto& [name, member] : state_.members()) {
+    if (!before.contains(name)) ++seen_.membership_changes["joined"];
+  }
+  for (const std::string& name : before) {
+    if (!state_.members().contains(name)) ++seen_.membership_changes["left"];
+  }
+}
+
+void Reconciler::assignment_due(SteadyTime now) {
+  if (!changed_since_) changed_since_ = now;
+  assignment_due_ = true;
+  pace_.changed(now);
+}
+
+void Reconciler::on(const SourceLost& event, SteadyTime) {
+  SourceSnapshot& from = source(event.source);
+  from.up = false;
+  from.reason = event.reason;
+  ++from.watch_restarts[event.code];
+}
+
+void Reconciler::on(const SourceWatched& event, SteadyTime) {
+  SourceSnapshot& from = source(event.source);
+  from.up = true;
+  from.reason.clear();
+  from.revision = std::max(from.revision, event.revision);
+}
+
+void Reconciler::on(const EtcdCalled& event, SteadyTime) {
+  seen_.etcd_request_seconds[event.operation].observe(event.seconds);
+  if (!event.code.empty()) ++seen_.etcd_request_failures[event.code];
+}
+
+void Reconciler::on(const Registered& event, SteadyTime now) {
+  seen_.registered = true;
+  seen_.registration_reason.clear();
+  seen_.lease_ttl = event.ttl;
+  seen_.lease_confirmed = event.confirmed;
+  if (!event.renewed) ++seen_.registrations;
+  if (!member_since_) member_since_ = now;
+}
+
+void Reconciler::on(const RegistrationLost& event, SteadyTime) {
+  seen_.registered = false;
+  seen_.registration_reason = event.reason;
+  if (event.withdrawn) member_since_.reset();
+}
+
+void Reconciler::on(const PrometheusSeen& event, SteadyTime now) {
+  seen_.prometheus_up = event.ready;
+  seen_.prometheus_reason = event.reason;
+  if (!event.version.empty()) seen_.prometheus_version = event.version;
+  policy_.prometheus_seen(event.ready, now);
+  if (event.ready) config_.prometheus_ready(now);
+}
+
+void Reconciler::on(const ScrapesSeen& event, SteadyTime) {
+  scrapes_.see(event);
+}
+
+void Reconciler::on(const SiblingProbed&, SteadyTime) {}
+
+void Reconciler::on(const RefreshAsked&, SteadyTime now) {
+  config_.want({.prometheus_yml = render_prometheus_yml(settings_),
+                .rules_yml = render_rules_yml(settings_),
+                .force_reload = true},
+               now);
+  if (synced()) {
+    file_.doubt();
+    assignment_due(now);
+  }
+}
+
+void Reconciler::on(const StopAsked&, SteadyTime now) {
+  if (drain_.begun() || stop_by_ || !can_drain()) {
+    stop_now(now);
+    return;
+  }
+  drain_.begin(now);
+  seen_.draining = true;
+  assignment_due(now);
+}
+
+// Somebody must be there to take over, and etcd to tell them.
+bool Reconciler::can_drain() const {
+  const bool hands_over = settings_.sharding() && settings_.shard.handover != Duration::zero();
+  const bool others = std::ranges::any_of(state_.members(), [&](const auto& member) {
+    return member.first != identity_.name && member.second.state == MemberState::kActive;
+  });
+  return hands_over && others && seen_.registered && seen_.members_source.up;
+}
+
+// Gives the key back and waits for that a little; asked for again, not at all.
+void Reconciler::stop_now(SteadyTime now) {
+  policy_.stop();
+  stop_by_ = stop_by_ ? now : now + kWithdrawalTime;
+}
+
+SourceSnapshot& Reconciler::source(Source which) {
+  return which == Source::kMembers ? seen_.members_source : seen_.targets_source;
+}
+
+}  // namespace promster

@@ -1,0 +1,41 @@
+#include "core/ring.h"
+
+#include <array>
+#include <cstdio>
+
+#include "core/scores.h"
+#include "core/shard_algorithm.h"
+
+namespace promster {
+namespace {
+
+std::string hash_of(const Ring& ring) {
+  std::string text = std::to_string(static_cast<int>(ring.algorithm));
+  for (const std::string& member : ring.members) text += '\n' + member;
+  std::array<char, 17> hex;
+  std::snprintf(hex.data(), hex.size(), "%016llx",
+                static_cast<unsigned long long>(shard_hash(text)));
+  return hex.data();
+}
+
+}  // namespace
+
+Ring make_ring(const RingInput& input) {
+  std::set<std::string> names = input.kept;
+  for (const auto& [name, member] : input.members) {
+    if (member.state == MemberState::kActive) names.insert(name);
+  }
+  if (input.draining) {
+    names.erase(input.self);
+  } else {
+    names.insert(input.self);
+  }
+  std::vector<Member> members;
+  for (const auto& [name, member] : input.members) members.push_back(member);
+  Ring ring{.members = {names.begin(), names.end()},
+            .algorithm = effective_algorithm(input.algorithm, members)};
+  ring.hash = hash_of(ring);
+  return ring;
+}
+
+}  // namespace promster

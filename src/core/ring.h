@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/member.h"
+#include "core/settings.h"
+
+namespace promster {
+
+// The members that share the targets, and how: what every node must see alike to agree.
+struct Ring {
+  std::vector<std::string> members;  // sorted
+  ShardAlgorithm algorithm = ShardAlgorithm::kBounded;
+  // Names members and algorithm in a few bytes; nodes publish it as Member::applied.
+  std::string hash;
+};
+
+// Who the ring is made of.
+struct RingInput {
+  const std::map<std::string, Member>& members;  // as etcd has them
+  std::set<std::string> kept;  // vanished from etcd, but not believed dead (core/member_guard.h)
+  std::string self;
+  bool draining = false;                             // whether we are about to leave
+  ShardAlgorithm algorithm = ShardAlgorithm::kAuto;  // as it was set
+};
+
+// Ourselves, unless we are draining, and every other member that is not. Pure, any thread.
+Ring make_ring(const RingInput& input);
+
+}  // namespace promster

@@ -1,0 +1,54 @@
+#include "core/ring.h"
+
+#include <gtest/gtest.h>
+
+namespace promster {
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::map<std::string, Member> members(const Names& names) {
+  std::map<std::string, Member> result;
+  for (const std::string& name : names) {
+    result[name] = {.name = name, .algorithm = kBoundedAlgorithm};
+  }
+  return result;
+}
+
+TEST(Ring, WeAreAlwaysInIt) {
+  EXPECT_EQ(make_ring({.members = {}, .self = "a"}).members, Names{"a"});
+  EXPECT_EQ(make_ring({.members = members({"b"}), .self = "a"}).members, (Names{"a", "b"}));
+}
+
+TEST(Ring, WhoDrainsIsNot) {
+  auto all = members({"a", "b", "c"});
+  EXPECT_EQ(make_ring({.members = all, .self = "a", .draining = true}).members, (Names{"b", "c"}));
+  all["c"].state = MemberState::kDraining;
+  EXPECT_EQ(make_ring({.members = all, .self = "a"}).members, (Names{"a", "b"}));
+}
+
+TEST(Ring, WhoIsKeptIs) {
+  EXPECT_EQ(make_ring({.members = {}, .kept = {"b"}, .self = "a"}).members, (Names{"a", "b"}));
+}
+
+TEST(Ring, OneOriginalPromsterMakesItTheLegacyRingForAll) {
+  auto all = members({"a", "b", "c"});
+  const Ring bounded = make_ring({.members = all, .self = "a"});
+  EXPECT_EQ(bounded.algorithm, ShardAlgorithm::kBounded);
+  all["c"].algorithm.clear();
+  const Ring legacy = make_ring({.members = all, .self = "a"});
+  EXPECT_EQ(legacy.algorithm, ShardAlgorithm::kLegacy);
+  EXPECT_EQ(legacy.members, bounded.members);
+  EXPECT_NE(legacy.hash, bounded.hash);
+}
+
+TEST(Ring, TheHashIsThatOfTheMembersWhoeverLooks) {
+  const auto all = members({"a", "b", "c"});
+  const std::string hash = make_ring({.members = all, .self = "a"}).hash;
+  EXPECT_EQ(hash, make_ring({.members = all, .self = "b"}).hash);
+  EXPECT_NE(hash, make_ring({.members = members({"a", "b"}), .self = "a"}).hash);
+  EXPECT_EQ(hash.size(), 16u);
+}
+
+}  // namespace
+}  // namespace promster
