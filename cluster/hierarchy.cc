@@ -12,12 +12,14 @@ namespace {
 using std::chrono::seconds;
 
 // For one that is asked to end: it hands its share over first.
-constexpr Duration kMostForFarewell = seconds(60);
+constexpr Duration kMostForFarewell = seconds(180);
 
-// Asks all of them to end, and waits for each.
-void stop_nodes(std::vector<Node>& nodes, std::size_t from, Duration grace) {
+// Asks all of them to end, once, and waits for each: a second signal would cut the farewell short.
+void stop_nodes(std::vector<Node>& nodes, std::size_t from) {
   for (std::size_t i = from; i < nodes.size(); ++i) nodes[i].process().signal(SIGTERM);
-  for (std::size_t i = from; i < nodes.size(); ++i) nodes[i].process().stop(grace);
+  for (std::size_t i = from; i < nodes.size(); ++i) {
+    if (!nodes[i].process().wait(kMostForFarewell)) nodes[i].process().kill();
+  }
 }
 
 PrometheusApi::Options quick(const std::string& url) {
@@ -48,7 +50,7 @@ Result<void> Hierarchy::scale(std::size_t level, int nodes) {
   while (changed.nodes.size() < wanted) {
     if (auto started = start_node(changed); !started) return started;
   }
-  stop_nodes(changed.nodes, wanted, kMostForFarewell);
+  stop_nodes(changed.nodes, wanted);
   changed.nodes.erase(changed.nodes.begin() + nodes, changed.nodes.end());
   return {};
 }
@@ -115,7 +117,7 @@ void Hierarchy::stop_all() {
   for (Level& level : levels_) {
     for (Node& node : level.nodes) node.process().signal(SIGTERM);
   }
-  const auto patience = std::chrono::steady_clock::now() + seconds(5);
+  const auto patience = std::chrono::steady_clock::now() + seconds(1);
   for (Level& level : levels_) {
     for (Node& node : level.nodes) {
       const auto left = patience - std::chrono::steady_clock::now();
