@@ -15,10 +15,14 @@ class MeddlingEtcd final : public Etcd {
  public:
   using Meddle = std::function<void(const std::string& operation)>;
 
-  MeddlingEtcd(std::unique_ptr<Etcd> etcd, Meddle meddle)
-      : etcd_(std::move(etcd)), meddle_(std::move(meddle)) {}
+  // `before_range`, if any, is called before a range is asked for.
+  MeddlingEtcd(std::unique_ptr<Etcd> etcd, Meddle meddle, Meddle before_range = nullptr)
+      : etcd_(std::move(etcd)),
+        meddle_(std::move(meddle)),
+        before_range_(std::move(before_range)) {}
 
   EtcdResult<RangeResponse> range(const RangeRequest& request) override {
+    if (before_range_) before_range_("range");
     return after("range", etcd_->range(request));
   }
   EtcdResult<std::unique_ptr<EtcdWatch>> watch(const WatchRequest& request,
@@ -46,6 +50,7 @@ class MeddlingEtcd final : public Etcd {
 
   std::unique_ptr<Etcd> etcd_;
   Meddle meddle_;
+  Meddle before_range_;
 };
 
 }  // namespace promster
