@@ -260,6 +260,16 @@ TEST(TargetHoldTest, NeverScrapedIsNotDown) {
   EXPECT_EQ(hold.held().size(), 1u);
 }
 
+// The file may lag behind, or be one of a former run.
+TEST(TargetHoldTest, OnlyWhatWentJustNowIsHeld) {
+  TargetHold hold({});
+  const Target a = target("a"), b = target("b"), former = target("former");
+  const std::vector<const Target*> both{&a, &b}, file{&a, &b, &former};
+  hold.listed(both, file, {});
+  EXPECT_TRUE(hold.listed({}, file, {}));
+  EXPECT_EQ(hold.held().size(), 2u);
+}
+
 TEST(TargetHoldTest, TimeLetsThemGo) {
   Node node({.hold = seconds(20)});
   node.list(numbered(0, 10));
