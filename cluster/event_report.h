@@ -29,6 +29,7 @@ std::string render_event_table(const std::vector<EventReport>& reports, double i
 
 // "time,event,what,since,truth,answer": a row a sample; time in unix seconds, since in seconds from
 // the beginning of the event, answer empty where there was none.
+// REQUIRES: no comma in what a report is called.
 std::string render_event_csv(const std::vector<EventReport>& reports);
 // The reports of a CSV, without notes and verdicts on scrapes.
 Result<std::vector<EventReport>> parse_event_csv(const std::string& csv);

@@ -222,7 +222,7 @@ const std::vector<AccuracyEvent>& accuracy_events() {
       {.name = "down1", .what = "level 1 from 5 to 2 nodes", .level1 = 5, .level2 = 2},
       {.name = "roll", .what = "rolling restart of level 1", .level1 = 5, .level2 = 2},
       {.name = "kill", .what = "a node of level 1 is killed", .level1 = 5, .level2 = 2},
-      {.name = "churn", .what = "5 targets leave, 5 come, 6 times", .level1 = 5, .level2 = 2},
+      {.name = "churn", .what = "5 targets leave and 5 come every 10 s", .level1 = 5, .level2 = 2},
       {.name = "rolling200",
        .what = "rolling restart with 200 targets at 2 s",
        .level1 = 5,
