@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "cluster/prometheus_server.h"
 #include "cluster/temp_dir.h"
-#include "core/guard_cases.h"
+#include "core/guard_cases_for_test.h"
 #include "core/ownership_guard.h"
 #include "prom/http_client.h"
 

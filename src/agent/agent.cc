@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <random>
+#include <set>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "etcd/registrar.h"
 #include "prom/executor.h"
 #include "prom/probe.h"
+#include "prom/sibling_probe.h"
 #include "web/http_server.h"
 #include "web/node_pages.h"
 
@@ -86,12 +88,14 @@ class Node {
   Inbox<Event> inbox_;
   Inbox<RegistrationWish> wishes_;
   Inbox<ProbeWish> probe_wishes_;
+  Inbox<SiblingWish> sibling_wishes_;
   Published<Snapshot> published_;
   Router router_;
   Reconciler reconciler_;
   Executor executor_;
   Registration announced_;
   bool scrapes_asked_ = false;
+  std::set<std::string> suspects_asked_;
   std::unique_ptr<HttpServer> web_;
   std::vector<std::jthread> readers_;  // the first to go: they use all of the above
 };
@@ -150,6 +154,9 @@ void Node::start_readers() {
   follow(settings_.registry.etcd,
          {.source = Source::kMembers,
           .prefix = member_prefix(settings_.registry.base, settings_.registry.service)});
+  readers_.emplace_back([this](std::stop_token stop) {
+    probe_siblings({}, sibling_wishes_, inbox_, std::move(stop));
+  });
   register_node();
 }
 
@@ -164,6 +171,10 @@ void Node::announce(const Reconciler& reconciler) {
   if (reconciler.wants_scrapes() != scrapes_asked_) {
     scrapes_asked_ = reconciler.wants_scrapes();
     probe_wishes_.push({.scrapes = scrapes_asked_});
+  }
+  if (std::set<std::string> suspects = reconciler.suspects(); suspects != suspects_asked_) {
+    sibling_wishes_.push({.names = suspects});
+    suspects_asked_ = std::move(suspects);
   }
 }
 

@@ -56,6 +56,14 @@ Result<std::string> read_endpoint(std::string_view text) {
   return whole;
 }
 
+// A duration, zero among them, or the word that stands for none.
+Result<std::optional<Duration>> read_duration_or(std::string_view text, std::string_view word) {
+  if (text == word) return std::optional<Duration>();
+  const auto duration = parse_duration(text);
+  if (!duration) return Error{duration.error().message + ", or " + std::string(word)};
+  return std::optional(*duration);
+}
+
 }  // namespace
 
 Result<bool> read_bool(std::string_view text) {
@@ -75,10 +83,11 @@ Result<Duration> read_duration(std::string_view text) {
 }
 
 Result<std::optional<Duration>> read_auto_duration(std::string_view text) {
-  if (text == "auto") return std::optional<Duration>();
-  const auto duration = parse_duration(text);
-  if (!duration) return Error{duration.error().message + ", or auto"};
-  return std::optional(*duration);
+  return read_duration_or(text, "auto");
+}
+
+Result<std::optional<Duration>> read_endless_duration(std::string_view text) {
+  return read_duration_or(text, "inf");
 }
 
 Result<Duration> read_ttl(std::string_view text) {

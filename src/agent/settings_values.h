@@ -23,6 +23,9 @@ Result<Duration> read_duration(std::string_view text);
 // "auto", which is no value; or a Prometheus duration, zero among them.
 Result<std::optional<Duration>> read_auto_duration(std::string_view text);
 
+// "inf", which is no value; or a Prometheus duration, zero among them.
+Result<std::optional<Duration>> read_endless_duration(std::string_view text);
+
 // A Prometheus duration above zero, or a bare number of seconds, as the original's REGISTRY_TTL;
 // whole seconds, since etcd knows no others.
 Result<Duration> read_ttl(std::string_view text);

@@ -43,6 +43,9 @@ TEST(ReadAutoDuration, IsNoValueOrADurationWithZero) {
   EXPECT_EQ(*read_auto_duration("0"), Duration(0));
   EXPECT_EQ(*read_auto_duration("20s"), Duration(20'000));
   EXPECT_FALSE(read_auto_duration("soon"));
+  EXPECT_EQ(*read_endless_duration("inf"), std::nullopt);
+  EXPECT_EQ(*read_endless_duration("15m"), std::chrono::minutes(15));
+  EXPECT_FALSE(read_endless_duration("auto"));
 }
 
 TEST(ReadNumber, KeepsToItsRange) {

@@ -12,7 +12,7 @@ namespace {
 sigset_t our_signals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) ::sigaddset(&set, number);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&set, number);
   return set;
 }
 
@@ -38,6 +38,8 @@ void watch_signals(Inbox<Event>& inbox, std::stop_token stop) {
   const auto push = [&inbox](int number) {
     if (number == SIGHUP) {
       inbox.push(RefreshAsked{});
+    } else if (number == SIGUSR1) {
+      inbox.push(RemovalConfirmed{});
     } else {
       inbox.push(StopAsked{});
     }

@@ -17,6 +17,10 @@ TEST(Signals, BecomeEvents) {
   auto events = inbox.wait_until(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   ASSERT_EQ(events.size(), 1u);
   EXPECT_TRUE(std::holds_alternative<RefreshAsked>(events[0]));
+  ::kill(::getpid(), SIGUSR1);
+  events = inbox.wait_until(std::chrono::steady_clock::now() + std::chrono::seconds(10));
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<RemovalConfirmed>(events[0]));
   ::kill(::getpid(), SIGTERM);
   events = inbox.wait_until(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   ASSERT_EQ(events.size(), 1u);

@@ -137,7 +137,8 @@ void Supervisor::start(Child& child) {
 
 void Supervisor::on_signal(int number) {
   if (number == SIGTERM || number == SIGINT) on_stop_signal();
-  if (number == SIGHUP && agent_.running()) ::kill(agent_.pid, SIGHUP);
+  const bool for_the_agent = number == SIGHUP || number == SIGUSR1;
+  if (for_the_agent && agent_.running()) ::kill(agent_.pid, number);
 }
 
 void Supervisor::on_stop_signal() {
@@ -213,7 +214,8 @@ void Supervisor::advance() {
 int supervise(const SupervisorOptions& options, const Log& log) {
   sigset_t signals;
   ::sigemptyset(&signals);
-  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&signals, number);
+  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1})
+    ::sigaddset(&signals, number);
   ::signal(SIGCHLD, SIG_DFL);  // an ignored one, inherited, would reap children behind our back
   ::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more is no reason to end
   const bool ready = ::sigprocmask(SIG_BLOCK, &signals, nullptr) == 0 &&

@@ -34,7 +34,7 @@ struct SupervisorOptions {
 //   SIGTERM, SIGINT   the agent is asked to stop and waited for, since it withdraws from etcd; then
 //                     Prometheus is. Returns 0, or 1 where one of them had to be killed.
 //   the same again    both are asked at once, and killed after second_signal_grace
-//   SIGHUP            goes to the agent
+//   SIGHUP, SIGUSR1   go to the agent
 //
 // Returns 2 where the first agent ends with 2, which says that its settings are wrong; and 1 where
 // the signals could not be set up.

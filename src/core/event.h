@@ -92,11 +92,14 @@ struct SiblingProbed {
 // SIGHUP: render everything again and reload.
 struct RefreshAsked {};
 
+// SIGUSR1: the targets that are held are gone indeed.
+struct RemovalConfirmed {};
+
 // SIGTERM or SIGINT.
 struct StopAsked {};
 
 using Event = std::variant<Listed, Changed, SourceLost, SourceWatched, EtcdCalled, Registered,
-                           RegistrationLost, PrometheusSeen, ScrapesSeen, SiblingProbed, RefreshAsked,
-                           StopAsked>;
+                           RegistrationLost, PrometheusSeen, ScrapesSeen, SiblingProbed,
+                           RefreshAsked, RemovalConfirmed, StopAsked>;
 
 }  // namespace promster

@@ -12,30 +12,12 @@ constexpr Duration kMany = std::chrono::seconds(10);
 constexpr Duration kFirstProbe = std::chrono::seconds(4);
 constexpr Duration kTurn = std::chrono::milliseconds(200);
 
-constexpr std::size_t kToggles = 3;
-constexpr Duration kTogglesWithin = std::chrono::minutes(5);
-constexpr Duration kQuiet = std::chrono::seconds(60);
-constexpr Duration kQuietAtMost = std::chrono::minutes(10);
-
-Duration quiet_time(int dampings) {
-  return std::min<Duration>(kQuietAtMost, kQuiet * (1 << std::clamp(dampings - 1, 0, 10)));
-}
-
 }  // namespace
 
 void MemberGuard::vanished(const std::string& name, bool draining, SteadyTime now) {
   present_.erase(name);
-  if (damped(name)) {
-    damp(flapping_[name], now);
-    return;
-  }
-  if (draining) {
+  if (draining || !options_.enabled) {
     suspects_.erase(name);
-    flapping_.erase(name);  // who goes in good order is no trouble
-    return;
-  }
-  if (!options_.enabled) {
-    drop(name, now);
     return;
   }
   lately_[name] = now;
@@ -53,67 +35,25 @@ void MemberGuard::extend_if_many(SteadyTime now) {
   }
 }
 
-void MemberGuard::appeared(const std::string& name, SteadyTime now) {
+void MemberGuard::appeared(const std::string& name) {
   if (!present_.insert(name).second) return;
   lately_.erase(name);
-  if (suspects_.erase(name) > 0) return;
-  const auto flapping = flapping_.find(name);
-  if (flapping == flapping_.end()) return;
-  if (flapping->second.until) {
-    damp(flapping->second, now);
-  } else {
-    toggle(flapping->second, now);
-  }
+  suspects_.erase(name);
 }
 
-void MemberGuard::probed(const std::string& name, bool answers, SteadyTime now) {
+void MemberGuard::probed(const std::string& name, bool answers) {
   const auto found = suspects_.find(name);
   if (found == suspects_.end()) return;
   if (answers) {
     found->second.answered = true;
   } else {
-    drop(name, now);
+    suspects_.erase(found);
   }
-}
-
-// Out of the ring, unannounced.
-void MemberGuard::drop(const std::string& name, SteadyTime now) {
-  suspects_.erase(name);
-  if (options_.damping) toggle(flapping_[name], now);
-}
-
-void MemberGuard::toggle(Flapping& flapping, SteadyTime now) const {
-  flapping.last = now;
-  flapping.toggles.push_back(now);
-  while (flapping.toggles.front() + kTogglesWithin < now) flapping.toggles.pop_front();
-  if (flapping.toggles.size() < kToggles) return;
-  ++flapping.dampings;
-  flapping.toggles.clear();
-  damp(flapping, now);
-}
-
-// Each change of its key starts the quiet time anew.
-void MemberGuard::damp(Flapping& flapping, SteadyTime now) {
-  flapping.last = now;
-  flapping.until = now + quiet_time(flapping.dampings);
-}
-
-bool MemberGuard::damped(const std::string& name) const {
-  const auto found = flapping_.find(name);
-  return found != flapping_.end() && found->second.until.has_value();
 }
 
 std::set<std::string> MemberGuard::kept() const {
   std::set<std::string> names;
   for (const auto& [name, suspect] : suspects_) names.insert(name);
-  return names;
-}
-
-std::set<std::string> MemberGuard::absent() const {
-  std::set<std::string> names;
-  for (const auto& [name, flapping] : flapping_) {
-    if (flapping.until && present_.contains(name)) names.insert(name);
-  }
   return names;
 }
 
@@ -128,33 +68,14 @@ bool MemberGuard::expire(SteadyTime now) {
   for (const auto& [name, suspect] : suspects_) {
     if (end_of(suspect) <= now) over.insert(name);
   }
-  for (const std::string& name : over) drop(name, now);
-  const bool back = expire_damping(now);
-  return back || !over.empty();
-}
-
-// Who was quiet for long is forgotten altogether.
-bool MemberGuard::expire_damping(SteadyTime now) {
-  bool back = false;
-  for (auto& [name, flapping] : flapping_) {
-    if (!flapping.until || *flapping.until > now) continue;
-    flapping.until.reset();
-    back = back || present_.contains(name);
-  }
-  std::erase_if(flapping_, [now](const auto& item) {
-    return !item.second.until && item.second.last + 2 * kQuietAtMost <= now;
-  });
-  return back;
+  for (const std::string& name : over) suspects_.erase(name);
+  return !over.empty();
 }
 
 std::optional<SteadyTime> MemberGuard::deadline() const {
   std::optional<SteadyTime> next;
-  const auto consider = [&next](SteadyTime when) {
-    if (!next || when < *next) next = when;
-  };
-  for (const auto& [name, suspect] : suspects_) consider(end_of(suspect));
-  for (const auto& [name, flapping] : flapping_) {
-    if (flapping.until) consider(*flapping.until);
+  for (const auto& [name, suspect] : suspects_) {
+    if (const SteadyTime end = end_of(suspect); !next || end < *next) next = end;
   }
   return next;
 }

@@ -28,8 +28,8 @@ class Guard {
 
   void vanished(const std::string& name) { guard_.vanished(name, false, now_); }
   void drained(const std::string& name) { guard_.vanished(name, true, now_); }
-  void appeared(const std::string& name) { guard_.appeared(name, now_); }
-  void probed(const std::string& name, bool answers) { guard_.probed(name, answers, now_); }
+  void appeared(const std::string& name) { guard_.appeared(name); }
+  void probed(const std::string& name, bool answers) { guard_.probed(name, answers); }
   // Time passes, with what it brings.
   void pass(Duration time) {
     const SteadyTime end = now_ + time;
@@ -53,7 +53,6 @@ class Guard {
     probed(name, false);
   }
   Names kept() const { return guard_.kept(); }
-  Names absent() const { return guard_.absent(); }
   bool idle() const { return !guard_.deadline(); }
 
  private:
@@ -134,7 +133,6 @@ TEST(MemberGuardTest, WhoComesBackIsAsBefore) {
   EXPECT_EQ(guard.kept(), Names{});
   EXPECT_TRUE(guard.idle());
   guard.probed("a", false);  // of a probe that was under way
-  EXPECT_EQ(guard.absent(), Names{});
 }
 
 TEST(MemberGuardTest, MoreThanHalfIsTheRegistrysFault) {
@@ -182,106 +180,7 @@ TEST(MemberGuardTest, ARegistryThatForgetsAgainAndAgainMovesNobody) {
     guard.pass_answering(seconds(7));
     EXPECT_EQ(guard.kept(), all);
     for (const std::string& name : all) guard.appeared(name);
-    EXPECT_EQ(guard.absent(), Names{});
     guard.pass(seconds(10));
-  }
-}
-
-TEST(MemberGuardTest, WhoFallsOutAgainAndAgainStaysOutUntilItIsQuiet) {
-  Guard guard;
-  guard.crash("a");
-  guard.pass(seconds(10));
-  guard.appeared("a");
-  EXPECT_EQ(guard.absent(), Names{}) << "once is nothing";
-  guard.pass(seconds(10));
-  guard.crash("a");
-  guard.pass(seconds(10));
-  guard.appeared("a");
-  EXPECT_EQ(guard.absent(), Names{"a"});
-  guard.pass(seconds(59));
-  EXPECT_EQ(guard.absent(), Names{"a"});
-  guard.pass(seconds(2));
-  EXPECT_EQ(guard.absent(), Names{}) << "quiet for 60 s";
-}
-
-TEST(MemberGuardTest, TheQuietTimeStartsAnewWithEachChange) {
-  Guard guard;
-  for (int i = 0; i < 10; ++i) {
-    guard.crash("a");
-    guard.pass(seconds(20));
-    guard.appeared("a");
-    guard.pass(seconds(20));
-    EXPECT_EQ(guard.absent(), i == 0 ? Names{} : Names{"a"});
-    EXPECT_EQ(guard.kept(), Names{}) << "who is out is not kept";
-  }
-  guard.pass(seconds(39));
-  EXPECT_EQ(guard.absent(), Names{"a"});
-  guard.pass(seconds(2));
-  EXPECT_EQ(guard.absent(), Names{});
-}
-
-TEST(MemberGuardTest, GoingIsAChangeToo) {
-  Guard guard;
-  guard.crash("a");
-  guard.appeared("a");
-  guard.crash("a");
-  guard.appeared("a");
-  guard.pass(seconds(50));
-  guard.vanished("a");
-  guard.pass(seconds(20));
-  guard.appeared("a");
-  EXPECT_EQ(guard.absent(), Names{"a"}) << "70 s after it fell out, but it was not quiet";
-}
-
-TEST(MemberGuardTest, WhoWasKeptDidNotFallOut) {
-  Guard guard;
-  guard.crash("a");
-  guard.appeared("a");
-  for (int i = 0; i < 5; ++i) {
-    guard.vanished("a");
-    guard.appeared("a");
-  }
-  EXPECT_EQ(guard.absent(), Names{});
-}
-
-TEST(MemberGuardTest, EachFurtherTimeIsTwiceAsLongUpToTenMinutes) {
-  Guard guard;
-  for (const int quiet : {60, 120, 240, 480, 600, 600}) {
-    for (int i = 0; guard.absent().empty(); ++i) {
-      ASSERT_LT(i, 5);
-      guard.crash("a");
-      guard.pass(seconds(1));
-      guard.appeared("a");
-    }
-    guard.pass(seconds(quiet - 1));
-    EXPECT_EQ(guard.absent(), Names{"a"}) << quiet;
-    guard.pass(seconds(2));
-    EXPECT_EQ(guard.absent(), Names{}) << quiet;
-  }
-  guard.pass(minutes(20));
-  guard.crash("a");
-  guard.appeared("a");
-  guard.crash("a");
-  guard.appeared("a");
-  guard.pass(seconds(61));
-  EXPECT_EQ(guard.absent(), Names{}) << "what was long ago is forgotten";
-}
-
-TEST(MemberGuardTest, WhatIsRareOrAnnouncedIsNoFlapping) {
-  Guard guard;
-  for (int i = 0; i < 10; ++i) {
-    guard.crash("a");
-    guard.appeared("a");
-    guard.pass(seconds(301));
-    guard.drained("b");
-    guard.appeared("b");
-    EXPECT_EQ(guard.absent(), Names{});
-  }
-  Guard undamped({.damping = false});
-  for (int i = 0; i < 10; ++i) {
-    undamped.crash("a");
-    undamped.appeared("a");
-    EXPECT_EQ(undamped.absent(), Names{});
   }
 }
 
@@ -309,18 +208,17 @@ RC_GTEST_PROP(MemberGuardTest, KeepsItsPromises,
         break;
       case 2:
         with_key.insert(name);
-        guard.appeared(name, now);
+        guard.appeared(name);
         RC_ASSERT(!guard.kept().contains(name));
         break;
       default:
-        guard.probed(name, what % 5 == 3, now);
+        guard.probed(name, what % 5 == 3);
         RC_ASSERT(what % 5 == 3 || !guard.kept().contains(name));
     }
     for (const std::string& kept : guard.kept()) {
       RC_ASSERT(!with_key.contains(kept));
       RC_ASSERT(now - vanished_at[kept] < seconds(60));
     }
-    for (const std::string& absent : guard.absent()) RC_ASSERT(with_key.contains(absent));
   }
   for (int i = 0; guard.deadline(); ++i) {
     RC_ASSERT(i < 100);
@@ -328,7 +226,6 @@ RC_GTEST_PROP(MemberGuardTest, KeepsItsPromises,
     guard.expire(now);
   }
   RC_ASSERT(guard.kept().empty());
-  RC_ASSERT(guard.absent().empty());
 }
 
 // Who always answers, and is back within 30 s, is always in the ring.
@@ -339,16 +236,16 @@ RC_GTEST_PROP(MemberGuardTest, TheLivingStay,
   now += seconds(1000);
   Names with_key;
   for (int i = 0; i < 5; ++i) with_key.insert("n" + std::to_string(i));
-  for (const std::string& name : with_key) guard.appeared(name, now);
+  for (const std::string& name : with_key) guard.appeared(name);
   std::map<std::string, SteadyTime> away;
   for (const auto& [who, wait] : steps) {
     const std::string name = "n" + std::to_string(who % 5);
     for (int second = 0; second < wait % 20; ++second) {
       now += seconds(1);
-      for (const std::string& one : guard.suspects()) guard.probed(one, true, now);
+      for (const std::string& one : guard.suspects()) guard.probed(one, true);
       for (auto it = away.begin(); it != away.end();) {
         const bool back = now - it->second >= seconds(29);
-        if (back) guard.appeared(it->first, now);
+        if (back) guard.appeared(it->first);
         it = back ? away.erase(it) : std::next(it);
       }
       guard.expire(now);
@@ -357,7 +254,6 @@ RC_GTEST_PROP(MemberGuardTest, TheLivingStay,
     Names gone;
     for (const auto& [one, since] : away) gone.insert(one);
     RC_ASSERT(guard.kept() == gone);
-    RC_ASSERT(guard.absent().empty());
   }
 }
 

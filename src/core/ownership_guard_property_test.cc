@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/guard_cases.h"
+#include "core/guard_cases_for_test.h"
 #include "core/ownership_guard.h"
 #include "core/promql_tree.h"
 

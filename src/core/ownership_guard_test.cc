@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/guard_cases.h"
+#include "core/guard_cases_for_test.h"
 
 namespace promster {
 namespace {

@@ -51,6 +51,8 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       identity_(std::move(identity)),
       window_(settings_.evaluation_interval),
       state_(target_limits(settings_.scrape)),
+      guard_({.ttl = settings_.registry.ttl, .enabled = settings_.shard.member_guard}),
+      hold_({.hold = settings_.shard.hold, .share = settings_.shard.hold_share}),
       shard_(settings_, identity_.name),
       config_(render_config(settings_), render_bare(settings_, disk), now),
       foreign_(foreign_time(settings_)),
@@ -91,6 +93,8 @@ std::optional<SteadyTime> Reconciler::deadline() const {
   }
   consider(config_.deadline());
   consider(foreign_.deadline());
+  consider(guard_.deadline());
+  consider(hold_.deadline());
   consider(policy_.deadline());
   if (!stop_by_) consider(drain_.deadline());
   consider(stop_by_);
@@ -100,9 +104,10 @@ std::optional<SteadyTime> Reconciler::deadline() const {
 // When something may change hands that could not before.
 std::optional<SteadyTime> Reconciler::switch_deadline() const {
   const auto clock = shard_.handover().deadline();
-  if (!wants_scrapes() && (!clock || *clock > now_)) return clock;
+  const bool taking = shard_.handover().wants_scrapes();
+  if (!taking && (!clock || *clock > now_)) return clock;
   SteadyTime open = now_ + window_.until_open(unix_at(now_));
-  if (member_since_ && wants_scrapes()) open = std::max(open, *member_since_ + kSeenFromAbove);
+  if (member_since_ && taking) open = std::max(open, *member_since_ + kSeenFromAbove);
   if (open > now_) return open;
   return clock && *clock > now_ ? clock : std::nullopt;  // open now: only an event is missing
 }
@@ -116,6 +121,8 @@ SwitchAllowed Reconciler::switch_allowed(SteadyTime now) const {
 Plan Reconciler::step(SteadyTime now) {
   now_ = now;
   foreign_.expire(now);
+  if (guard_.expire(now)) assignment_due(now);
+  if (hold_.expire(now)) pace_.changed(now);
   Plan plan{.config = config_.due(now)};
   hand_over(now);
   due_targets(plan, now);
@@ -145,28 +152,39 @@ void Reconciler::due_targets(Plan& plan, SteadyTime now) {
   plan.assigned = std::exchange(assignment_due_, false);
   if (plan.assigned) assign(now);
   const std::set<std::string> before = file_.addresses();
-  plan.targets = file_.plan(shard_.handover().file());
+  plan.targets = file_.plan(file());
   if (!plan.targets) file_in_place(before, now);
 }
 
 void Reconciler::assign(SteadyTime now) {
   const std::string& self = identity_.name;
   const auto& members = state_.members();
+  const std::set<std::string> kept = guard_.kept();
   const Ring ring = make_ring({.members = members,
-                               .kept = {},
+                               .kept = kept,
                                .self = self,
                                .draining = drain_.begun(),
                                .algorithm = settings_.shard.algorithm});
-  std::set<std::string> alive;
+  std::set<std::string> alive = kept;
   for (const auto& [name, member] : members) {
     if (name != self) alive.insert(name);
   }
   const auto own = members.find(self);
   const bool had_share = own != members.end() && own->second.applied == ring.hash;
+  hold_.listed(state_.targets(), file(), now);
   shard_.assign({.targets = state_.targets(), .members = members, .ring = ring, .alive = alive},
                 had_share, now);
   // With nothing to take over there is nothing to wait for.
   shard_.advance(members, switch_allowed(now), now);
+}
+
+// What is ours, changes hands, or is held though etcd does not list it any more.
+std::vector<const Target*> Reconciler::file() const {
+  std::vector<const Target*> targets = shard_.handover().file();
+  const std::vector<const Target*> held = hold_.targets();
+  targets.insert(targets.end(), held.begin(), held.end());
+  std::ranges::sort(targets, {}, &Target::key);
+  return targets;
 }
 
 void Reconciler::settle_registration(SteadyTime now) {

@@ -12,6 +12,7 @@
 #include "core/drain.h"
 #include "core/event.h"
 #include "core/foreign_targets.h"
+#include "core/member_guard.h"
 #include "core/pace.h"
 #include "core/plan.h"
 #include "core/registration_policy.h"
@@ -22,6 +23,7 @@
 #include "core/shard.h"
 #include "core/snapshot.h"
 #include "core/target_delivery.h"
+#include "core/target_hold.h"
 
 namespace promster {
 
@@ -71,7 +73,9 @@ class Reconciler {
   // What the registrar is to do, as of the last step() or applied().
   const Registration& registration() const { return registration_; }
   // Whether it matters what Prometheus scrapes (ScrapesSeen), as of the last step().
-  bool wants_scrapes() const { return shard_.handover().wants_scrapes(); }
+  bool wants_scrapes() const { return shard_.handover().wants_scrapes() || hold_.wants_scrapes(); }
+  // Which siblings are to be asked whether they live (SiblingProbed), as of the last step().
+  std::set<std::string> suspects() const { return guard_.suspects(); }
 
   // True once a stop was asked for and the registration is withdrawn, or took too long.
   bool done(SteadyTime now) const;
@@ -90,10 +94,11 @@ class Reconciler {
   void on(const ScrapesSeen& event, SteadyTime now);
   void on(const SiblingProbed& event, SteadyTime now);
   void on(const RefreshAsked& event, SteadyTime now);
+  void on(const RemovalConfirmed& event, SteadyTime now);
   void on(const StopAsked& event, SteadyTime now);
 
   bool synced() const;
-  void members_changed(const std::set<std::string>& before, SteadyTime now);
+  void members_changed(const std::map<std::string, Member>& before, SteadyTime now);
   void assignment_due(SteadyTime now);
   void own_key_gone() { ++registration_.renewal; }
   bool can_drain() const;
@@ -103,6 +108,7 @@ class Reconciler {
   SwitchAllowed switch_allowed(SteadyTime now) const;
   std::optional<SteadyTime> switch_deadline() const;
   void assign(SteadyTime now);
+  std::vector<const Target*> file() const;
   void due_targets(Plan& plan, SteadyTime now);
   void settle_registration(SteadyTime now);
 
@@ -120,6 +126,8 @@ class Reconciler {
   const SwitchWindow window_;
 
   ClusterState state_;
+  MemberGuard guard_;
+  TargetHold hold_;
   Shard shard_;
   ScrapeCounter scrapes_;
   ConfigDelivery config_;

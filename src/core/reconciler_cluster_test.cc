@@ -111,6 +111,11 @@ class Node {
     publish(now);
   }
 
+  std::set<std::string> suspects() const { return reconciler_.suspects(); }
+  void probed(const std::string& name, bool answers, SteadyTime now) {
+    reconciler_.observe(SiblingProbed{.name = name, .answers = answers}, now);
+  }
+
   void stop(SteadyTime now) { reconciler_.observe(StopAsked{}, now); }
   bool done(SteadyTime now) const { return reconciler_.done(now); }
   // As its lease does when the node has crashed.
@@ -209,6 +214,9 @@ class Cluster {
       for (auto& [name, node] : nodes_) {
         node->hear(hears, now_);
         node->tick(now_);
+        for (const std::string& suspect : node->suspects()) {
+          node->probed(suspect, nodes_.contains(suspect), now_);
+        }
       }
       std::erase_if(nodes_, [&](const auto& item) { return item.second->done(now_); });
       watch();

@@ -10,12 +10,6 @@ namespace {
 
 constexpr Duration kWithdrawalTime = std::chrono::seconds(3);
 
-std::set<std::string> names_of(const std::map<std::string, Member>& members) {
-  std::set<std::string> names;
-  for (const auto& [name, member] : members) names.insert(name);
-  return names;
-}
-
 }  // namespace
 
 void Reconciler::observe(const Event& event, SteadyTime now) {
@@ -27,8 +21,9 @@ void Reconciler::on(const Listed& event, SteadyTime now) {
   SourceSnapshot& from = source(event.source);
   const bool first = !std::exchange(from.synced, true);
   from.revision = event.listing.revision;
-  const std::set<std::string> before = names_of(state_.members());
   const bool members = event.source == Source::kMembers;
+  const std::map<std::string, Member> before =
+      members ? state_.members() : std::map<std::string, Member>{};
   const bool changed =
       members ? state_.list_members(event.listing) : state_.list_targets(event.listing);
   if (members) {
@@ -42,8 +37,9 @@ void Reconciler::on(const Listed& event, SteadyTime now) {
 
 void Reconciler::on(const Changed& event, SteadyTime now) {
   source(event.source).revision = event.revision;
-  const std::set<std::string> before = names_of(state_.members());
   const bool members = event.source == Source::kMembers;
+  const std::map<std::string, Member> before =
+      members ? state_.members() : std::map<std::string, Member>{};
   const bool changed =
       members ? state_.change_members(event.changes) : state_.change_targets(event.changes);
   if (members) {
@@ -54,12 +50,17 @@ void Reconciler::on(const Changed& event, SteadyTime now) {
   if (changed) assignment_due(now);
 }
 
-void Reconciler::members_changed(const std::set<std::string>& before, SteadyTime) {
+void Reconciler::members_changed(const std::map<std::string, Member>& before, SteadyTime now) {
   for (const auto& [name, member] : state_.members()) {
     if (!before.contains(name)) ++seen_.membership_changes["joined"];
+    if (name != identity_.name) guard_.appeared(name);
   }
-  for (const std::string& name : before) {
-    if (!state_.members().contains(name)) ++seen_.membership_changes["left"];
+  for (const auto& [name, member] : before) {
+    if (state_.members().contains(name)) continue;
+    ++seen_.membership_changes["left"];
+    if (name != identity_.name) {
+      guard_.vanished(name, member.state == MemberState::kDraining, now);
+    }
   }
 }
 
@@ -111,11 +112,20 @@ void Reconciler::on(const PrometheusSeen& event, SteadyTime now) {
   if (event.ready) config_.prometheus_ready(now);
 }
 
-void Reconciler::on(const ScrapesSeen& event, SteadyTime) {
+void Reconciler::on(const ScrapesSeen& event, SteadyTime now) {
   scrapes_.see(event);
+  if (hold_.scraped(event)) pace_.changed(now);
 }
 
-void Reconciler::on(const SiblingProbed&, SteadyTime) {}
+void Reconciler::on(const SiblingProbed& event, SteadyTime now) {
+  const auto kept = guard_.kept();
+  guard_.probed(event.name, event.answers);
+  if (guard_.kept() != kept) assignment_due(now);
+}
+
+void Reconciler::on(const RemovalConfirmed&, SteadyTime now) {
+  if (hold_.confirm()) pace_.changed(now);
+}
 
 void Reconciler::on(const RefreshAsked&, SteadyTime now) {
   config_.want({.prometheus_yml = render_prometheus_yml(settings_),

@@ -106,6 +106,14 @@ std::vector<std::string> Reconciler::degraded() const {
   };
   consider(seen_.members_source, "the registry is not watched");
   consider(seen_.targets_source, "the targets are not watched");
+  if (const std::size_t held = hold_.targets().size(); held > 0) {
+    result.push_back(std::to_string(held) +
+                     " targets are gone from etcd, too many at once to believe it: held until "
+                     "Prometheus finds them down, or SIGUSR1");
+  }
+  for (const std::string& name : guard_.kept()) {
+    result.push_back("the key of " + name + " is gone, but it answers: it keeps its share");
+  }
   if (registration_.wanted && !seen_.registered && seen_.registrations > 0) {
     result.push_back("not registered in etcd: " + seen_.registration_reason);
   }
@@ -141,6 +149,8 @@ Snapshot Reconciler::snapshot() const {
   result.imbalance = shard_.imbalance();
   result.targets_handing_over = shard_.handover().moving();
   result.foreign_targets = foreign_targets();
+  for (const Target* target : hold_.targets()) result.held_targets.push_back(target->address);
+  for (const std::string& name : guard_.kept()) result.kept_members.push_back(name);
   result.last_refusal = config_.refusal();
   return result;
 }

@@ -220,6 +220,10 @@ TEST(Reconciler, ASiblingTakesAndGivesBackAShare) {
   EXPECT_EQ(node.reconciler_.snapshot().targets_handing_over, 0u);
   node.see(member_change("n2:9090", false, 301), 30'000);
   node.run_until(30'300);
+  EXPECT_LT(node.reconciler_.snapshot().targets_assigned, 20u) << "a key that is gone is no death";
+  EXPECT_EQ(node.reconciler_.suspects(), std::set<std::string>{"n2:9090"});
+  node.see(SiblingProbed{.name = "n2:9090", .answers = false}, 30'400);
+  node.run_until(30'700);
   const Snapshot snapshot = node.reconciler_.snapshot();
   EXPECT_EQ(snapshot.targets_assigned, 20u);
   EXPECT_EQ(snapshot.membership_changes.at("joined"), 1u);

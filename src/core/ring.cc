@@ -21,7 +21,12 @@ std::string hash_of(const Ring& ring) {
 }  // namespace
 
 Ring make_ring(const RingInput& input) {
-  std::set<std::string> names = input.kept;
+  std::vector<Member> members;
+  for (const auto& [name, member] : input.members) members.push_back(member);
+  Ring ring{.members = {}, .algorithm = effective_algorithm(input.algorithm, members)};
+  // An original promster keeps nobody, and the ring must be the same on all nodes.
+  std::set<std::string> names;
+  if (ring.algorithm != ShardAlgorithm::kLegacy) names = input.kept;
   for (const auto& [name, member] : input.members) {
     if (member.state == MemberState::kActive) names.insert(name);
   }
@@ -30,10 +35,7 @@ Ring make_ring(const RingInput& input) {
   } else {
     names.insert(input.self);
   }
-  std::vector<Member> members;
-  for (const auto& [name, member] : input.members) members.push_back(member);
-  Ring ring{.members = {names.begin(), names.end()},
-            .algorithm = effective_algorithm(input.algorithm, members)};
+  ring.members = {names.begin(), names.end()};
   ring.hash = hash_of(ring);
   return ring;
 }

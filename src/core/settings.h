@@ -59,6 +59,9 @@ struct ShardSettings {
   // How long a node that is stopped may go on scraping while others take over; unset: as long as that
   // takes by experience.
   std::optional<Duration> drain;
+  bool member_guard = true;  // whether a sibling whose key vanished stays while it answers
+  std::optional<Duration> hold = std::chrono::minutes(15);  // mass removals of targets; none: no end
+  double hold_share = 0.5;
 };
 
 struct PrometheusSettings {

@@ -55,6 +55,9 @@ struct Snapshot {
   std::map<std::string, std::uint64_t> target_moves{{"in", 0}, {"out", 0}};
   std::vector<JobInstance> foreign_targets;  // sorted
   std::size_t targets_handing_over = 0;
+  std::vector<std::string>
+      held_targets;  // addresses; gone from etcd too many at once to believe it
+  std::vector<std::string> kept_members;  // gone from etcd, but they answer
   bool draining = false;
 
   std::map<std::string, Histogram> etcd_request_seconds;       // by operation

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "prom/executor_fixture.h"
-#include "prom/stub_server.h"
+#include "prom/executor_for_test.h"
+#include "prom/stub_server_for_test.h"
 
 namespace promster {
 namespace {

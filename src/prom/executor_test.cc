@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "core/render.h"
-#include "prom/executor_fixture.h"
+#include "prom/executor_for_test.h"
 
 namespace promster {
 namespace {

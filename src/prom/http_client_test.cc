@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "prom/stub_server.h"
+#include "prom/stub_server_for_test.h"
 
 namespace promster {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "cluster/prometheus_server.h"
 #include "cluster/temp_dir.h"
-#include "prom/stub_server.h"
+#include "prom/stub_server_for_test.h"
 
 namespace promster {
 namespace {

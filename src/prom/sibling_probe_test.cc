@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "prom/stub_server.h"
+#include "prom/stub_server_for_test.h"
 
 namespace promster {
 namespace {

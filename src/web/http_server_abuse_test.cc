@@ -9,7 +9,7 @@
 
 #include "base/inbox.h"
 #include "web/http_server.h"
-#include "web/raw_client.h"
+#include "web/raw_client_for_test.h"
 
 // What hostile or broken clients do (semantics.md, row 57).
 namespace promster {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "prom/http_client.h"
-#include "web/raw_client.h"
+#include "web/raw_client_for_test.h"
 
 namespace promster {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "web/raw_client.h"
+#include "web/raw_client_for_test.h"
 
 namespace promster {
 namespace {
