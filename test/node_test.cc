@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
 #include <string>
 
 #include "base/file.h"
 #include "cluster/etcd_server.h"
+#include "cluster/generator.h"
 #include "cluster/hierarchy.h"
 #include "cluster/node.h"
 #include "cluster/temp_dir.h"
@@ -50,6 +52,12 @@ class NodeTest : public ::testing::Test {
     ASSERT_TRUE(put) << put.error().message;
   }
 
+  // A lease for keys that are to vanish together.
+  std::int64_t lease() {
+    if (lease_ == 0) lease_ = client_->grant(std::chrono::minutes(10)).value().id;
+    return lease_;
+  }
+
   std::string file(const Node& node, const std::string& name) {
     const auto content = read_file(node.config_dir() + "/" + name);
     return content ? *content : "";
@@ -78,6 +86,7 @@ class NodeTest : public ::testing::Test {
   std::unique_ptr<EtcdServer> etcd_;
   std::unique_ptr<Etcd> client_;
   HttpClient http_;
+  std::int64_t lease_ = 0;
 };
 
 TEST_F(NodeTest, AChangeOfTargetsIsOneWriteAndNoReload) {
@@ -188,6 +197,48 @@ TEST_F(NodeTest, ALostEtcdStopsNothing) {
   const auto back =
       wait_for("the next target in the file", kLong, [&] { return in_file(node, 2); });
   EXPECT_TRUE(back) << back.error().message << log_tail(node.log_path(), 20);
+}
+
+// The keys of all targets go at once: those that are up are scraped on, until somebody confirms.
+TEST_F(NodeTest, TargetsThatVanishTogetherAreHeldWhileTheyAreUp) {
+  const auto generator = Generator::start({.count = 8}).value();
+  for (const std::string& target : generator->addresses()) {
+    ASSERT_TRUE(client_->put("/t/app/" + target, "", lease()));
+  }
+  Node node = start();
+  const std::string first = generator->addresses().front();
+  ASSERT_TRUE(node.wait_until_ready(kLong)) << log_tail(node.log_path(), 20);
+  PrometheusApi prometheus({.url = node.prometheus_url()});
+  const auto up = wait_for("the targets to be up", kLong, [&] {
+    const auto targets = prometheus.active_targets();
+    return targets && std::ranges::count_if(*targets, [](const ActiveTarget& target) {
+                        return target.job == "/metrics" && target.health == "up";
+                      }) == 8;
+  });
+  ASSERT_TRUE(up) << up.error().message;
+  ASSERT_TRUE(client_->revoke(lease()));
+  const auto held = wait_for("the hold to be told of", kLong, [&] {
+    const auto answer = http_.get(node.web_url() + "/-/ready");
+    return answer && answer->body.find("held") != std::string::npos;
+  });
+  ASSERT_TRUE(held) << held.error().message << log_tail(node.log_path(), 20);
+  EXPECT_NE(file(node, "sd/targets.json").find(first), std::string::npos);
+  const auto gone = [&] { return file(node, "sd/targets.json").find(first) == std::string::npos; };
+  EXPECT_FALSE(wait_for("a drop", std::chrono::seconds(5), gone));
+  node.process().signal(SIGUSR1);
+  const auto dropped = wait_for("the drop, confirmed", kLong, gone);
+  EXPECT_TRUE(dropped) << dropped.error().message << log_tail(node.log_path(), 20);
+}
+
+TEST_F(NodeTest, TargetsThatVanishTogetherAreLetGoWhenTheyAreDown) {
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_TRUE(client_->put("/t/app/127.0.0.1:" + std::to_string(40'000 + i), "", lease()));
+  }
+  Node node = start();
+  ASSERT_TRUE(node.wait_until_ready(kLong)) << log_tail(node.log_path(), 20);
+  ASSERT_TRUE(client_->revoke(lease()));
+  const auto dropped = wait_for("the drop", kLong, [&] { return !in_file(node, 0); });
+  EXPECT_TRUE(dropped) << dropped.error().message << log_tail(node.log_path(), 20);
 }
 
 }  // namespace

@@ -67,6 +67,36 @@ void report_targets(const Snapshot& before, const Snapshot& after, const Log& lo
   }
 }
 
+// How the farewell of a node goes; its length can be read from the times of the lines.
+void report_hand_over(const Snapshot& before, const Snapshot& after, const Log& log) {
+  if (after.algorithm != before.algorithm && !before.algorithm.empty()) {
+    log.info("the cluster changes its algorithm",
+             {{"from", before.algorithm}, {"to", after.algorithm}});
+  }
+  if (after.targets_handing_over > 0 && before.targets_handing_over == 0) {
+    log.info("hand-over begins", {{"targets", std::to_string(after.targets_handing_over)}});
+  } else if (after.targets_handing_over == 0 && before.targets_handing_over > 0) {
+    log.info("hand-over done", {{"targets", std::to_string(after.targets_assigned)}});
+  }
+  if (after.draining && !before.draining) {
+    log.info("draining: siblings take over; a second signal stops at once");
+  }
+  if (after.handed_over && !before.handed_over) log.info("drained: everything is handed over");
+}
+
+void report_guards(const Snapshot& before, const Snapshot& after, const Log& log) {
+  for (const std::string& name : after.kept_members) {
+    if (std::ranges::find(before.kept_members, name) != before.kept_members.end()) continue;
+    log.warning("a sibling's key vanished; it keeps its share while it answers", {{"node", name}});
+  }
+  if (!after.held_targets.empty() && before.held_targets.empty()) {
+    log.warning("too many targets vanished at once; they are held until they are down",
+                {{"targets", std::to_string(after.held_targets.size())}});
+  } else if (after.held_targets.empty() && !before.held_targets.empty()) {
+    log.info("no target is held any more");
+  }
+}
+
 void report_rejected(const Snapshot& before, const Snapshot& after, const Log& log) {
   for (const Rejected& rejected : after.rejected_examples) {
     if (std::ranges::find(before.rejected_examples, rejected) != before.rejected_examples.end())
@@ -104,7 +134,9 @@ void report_changes(const Snapshot& before, const Snapshot& after, const Log& lo
   report_source(before.targets_source, after.targets_source, "scrape", log);
   report_members(before, after, log);
   report_rejected(before, after, log);
+  report_guards(before, after, log);
   report_targets(before, after, log);
+  report_hand_over(before, after, log);
   report_config(before, after, log);
   report_prometheus(before, after, log);
   report_registration(before, after, log);

@@ -25,7 +25,7 @@ struct ApplyConfig {
   bool force_reload = false;  // reload even where nothing changed (an operator asked)
 };
 
-// What the executor is to do, in this order. Empty: disk and Prometheus agree with the state.
+// What the executor is to do: targets first, since a reload may take long. Empty: disk and Prometheus agree with the state.
 struct Plan {
   std::optional<ApplyConfig> config;
   std::optional<WriteTargets> targets;

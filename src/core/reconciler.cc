@@ -135,7 +135,8 @@ void Reconciler::hand_over(SteadyTime now) {
   if (shard_.advance(state_.members(), switch_allowed(now), now)) pace_.changed(now);
   if (!wants_scrapes()) scrapes_.clear();
   drain_.watch(shard_.handover().counted().size(), now);
-  if (drain_.over(now) && !stop_by_) stop_now(now);
+  const bool in_vain = drain_.begun() && !others_stay();
+  if ((in_vain || drain_.over(now)) && !stop_by_) stop_now(now);
 }
 
 void Reconciler::due_targets(Plan& plan, SteadyTime now) {
@@ -163,19 +164,27 @@ void Reconciler::assign(SteadyTime now) {
   const Ring ring = make_ring({.members = members,
                                .kept = kept,
                                .self = self,
-                               .draining = drain_.begun(),
+                               .draining = drain_.begun() || withdrawn_,
                                .algorithm = settings_.shard.algorithm});
   std::set<std::string> alive = kept;
   for (const auto& [name, member] : members) {
     if (name != self) alive.insert(name);
   }
-  const auto own = members.find(self);
-  const bool had_share = own != members.end() && own->second.applied == ring.hash;
   hold_.listed(state_.targets(), file(), now);
   shard_.assign({.targets = state_.targets(), .members = members, .ring = ring, .alive = alive},
-                had_share, now);
+                had_share(ring), now);
   // With nothing to take over there is nothing to wait for.
   shard_.advance(members, switch_allowed(now), now);
+}
+
+// Whether a former run of this node had its share of this ring, so that nobody else counts it: its
+// key is still there and says so, or it is gone but all others count with us.
+bool Reconciler::had_share(const Ring& ring) const {
+  const auto& members = state_.members();
+  const auto applied = [&](const auto& member) { return member.second.applied == ring.hash; };
+  const auto own = members.find(identity_.name);
+  if (own != members.end()) return applied(*own);
+  return !members.empty() && std::ranges::all_of(members, applied);
 }
 
 // What is ours, changes hands, or is held though etcd does not list it any more.
@@ -189,6 +198,7 @@ std::vector<const Target*> Reconciler::file() const {
 
 void Reconciler::settle_registration(SteadyTime now) {
   registration_.wanted = settings_.registry.enabled() && policy_.wanted(now);
+  if (std::exchange(withdrawn_, policy_.withdrawn()) != policy_.withdrawn()) assignment_due(now);
   registration_.value =
       render_member_value({.name = identity_.name,
                            .algorithm = std::string(published_algorithm(settings_.shard.algorithm)),

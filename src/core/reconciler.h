@@ -102,6 +102,7 @@ class Reconciler {
   void assignment_due(SteadyTime now);
   void own_key_gone() { ++registration_.renewal; }
   bool can_drain() const;
+  bool others_stay() const;
   void stop_now(SteadyTime now);
 
   void hand_over(SteadyTime now);
@@ -109,6 +110,7 @@ class Reconciler {
   std::optional<SteadyTime> switch_deadline() const;
   void assign(SteadyTime now);
   std::vector<const Target*> file() const;
+  bool had_share(const Ring& ring) const;
   void due_targets(Plan& plan, SteadyTime now);
   void settle_registration(SteadyTime now);
 
@@ -142,8 +144,10 @@ class Reconciler {
   double unix_at_zero_ = 0;                  // the wall clock at SteadyTime{}
   bool assignment_due_ = false;              // members or targets changed since the last assignment
   bool first_file_due_ = false;              // there is no target file yet, not even an empty one
+  bool withdrawn_ = false;                   // we are no member, since our Prometheus is down
   std::optional<SteadyTime> changed_since_;  // of the change not yet in the file
   std::optional<SteadyTime> member_since_;   // of our first registration
+  std::string pending_reason_;               // why Prometheus could not be asked to load it
   std::optional<SteadyTime> stop_by_;
   Snapshot seen_;  // what is counted and shown as it was seen; snapshot() adds the rest
 };

@@ -151,10 +151,13 @@ void Reconciler::on(const StopAsked&, SteadyTime now) {
 // Somebody must be there to take over, and etcd to tell them.
 bool Reconciler::can_drain() const {
   const bool hands_over = settings_.sharding() && settings_.shard.handover != Duration::zero();
-  const bool others = std::ranges::any_of(state_.members(), [&](const auto& member) {
+  return hands_over && others_stay() && seen_.registered && seen_.members_source.up;
+}
+
+bool Reconciler::others_stay() const {
+  return std::ranges::any_of(state_.members(), [&](const auto& member) {
     return member.first != identity_.name && member.second.state == MemberState::kActive;
   });
-  return hands_over && others && seen_.registered && seen_.members_source.up;
 }
 
 // Gives the key back and waits for that a little; asked for again, not at all.

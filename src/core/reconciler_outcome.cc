@@ -5,6 +5,7 @@
 
 #include "core/reconciler.h"
 #include "core/render.h"
+#include "core/shard_algorithm.h"
 
 namespace promster {
 namespace {
@@ -39,6 +40,7 @@ void Reconciler::applied_config(const ConfigOutcome& outcome, SteadyTime now) {
     case Kind::kUnchanged:
       break;
   }
+  pending_reason_ = outcome.kind == Kind::kPending ? outcome.reason : "";
   if (outcome.kind != Kind::kPending) {
     seen_.last_reload_successful = !config_.refusal() && outcome.kind != Kind::kRejected;
   }
@@ -86,7 +88,8 @@ std::vector<std::string> Reconciler::missing() const {
   if (const auto& refusal = config_.refusal(); refusal) {
     result.push_back("the configuration is not in use: " + refusal->who + ": " + refusal->reason);
   } else if (!seen_.last_reload_successful) {
-    result.push_back("the configuration is not loaded yet");
+    result.push_back("the configuration is not loaded yet" +
+                     (pending_reason_.empty() ? "" : ": " + pending_reason_));
   }
   if (!seen_.prometheus_up) result.push_back("Prometheus is not ready: " + seen_.prometheus_reason);
   if (registration_.wanted && seen_.registrations == 0) {
@@ -149,6 +152,10 @@ Snapshot Reconciler::snapshot() const {
   result.imbalance = shard_.imbalance();
   result.targets_handing_over = shard_.handover().moving();
   result.foreign_targets = foreign_targets();
+  result.handed_over = drain_.complete();
+  if (!shard_.ring().hash.empty()) {
+    result.algorithm = std::string(algorithm_name(shard_.ring().algorithm));
+  }
   for (const Target* target : hold_.targets()) result.held_targets.push_back(target->address);
   for (const std::string& name : guard_.kept()) result.kept_members.push_back(name);
   result.last_refusal = config_.refusal();

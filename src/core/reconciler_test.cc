@@ -298,6 +298,46 @@ TEST(Reconciler, WithdrawsWhenPrometheusIsDownForLong) {
   EXPECT_TRUE(node.missing("connection refused"));
 }
 
+TEST(Reconciler, WhoWithdrewLeavesItsTargetsToTheOthersAndTakesThemBackLater) {
+  SettledNode node;
+  node.see(member_change("n2:9090", true, 300), 600);
+  node.see(PrometheusSeen{.ready = false, .reason = "connection refused"}, 1000);
+  node.run_until(100'000);
+  EXPECT_EQ(node.reconciler_.snapshot().targets_assigned, 0u);
+  node.see(PrometheusSeen{.ready = true}, 100'000);
+  node.run_until(100'500);
+  EXPECT_EQ(node.reconciler_.snapshot().targets_assigned, 0u) << "others count them";
+  node.run_until(110'100);
+  EXPECT_TRUE(node.reconciler_.registration().wanted);
+  EXPECT_GT(node.reconciler_.snapshot().targets_assigned, 5u);
+  EXPECT_GT(node.reconciler_.snapshot().targets_handing_over, 5u);
+}
+
+TEST(Reconciler, ARestartedAgentOwnsWhatItHad) {
+  const Ring ring = make_ring({.members = {{"n1:9090", {.algorithm = kBoundedAlgorithm}},
+                                           {"n2:9090", {.algorithm = kBoundedAlgorithm}}},
+                               .self = "n1:9090"});
+  const auto member = [](const std::string& name, const std::string& applied) {
+    return KeyValue{.key = "/registry/s/" + name,
+                    .value = render_member_value(
+                        {.name = name, .algorithm = kBoundedAlgorithm, .applied = applied}),
+                    .mod_revision = 1};
+  };
+  const auto handing_over = [&](const std::vector<KeyValue>& members) {
+    Node node;
+    node.see(Listed{.source = Source::kMembers, .listing = {.revision = 9, .entries = members}}, 0);
+    node.see(targets_listed(20), 0);
+    node.run_until(100);
+    EXPECT_GT(node.reconciler_.snapshot().targets_assigned, 5u);
+    return node.reconciler_.snapshot().targets_handing_over > 0;
+  };
+  EXPECT_FALSE(handing_over({member("n1:9090", ring.hash), member("n2:9090", "")}));
+  EXPECT_FALSE(handing_over({member("n2:9090", ring.hash)}))
+      << "kept by n2 while the agent was away";
+  EXPECT_TRUE(handing_over({member("n2:9090", "another ring")}));
+  EXPECT_TRUE(handing_over({member("n1:9090", "another ring"), member("n2:9090", ring.hash)}));
+}
+
 TEST(Reconciler, AVanishedKeyOfOursIsPutAgain) {
   SettledNode node;
   node.see(Registered{.ttl = std::chrono::seconds(5), .confirmed = at(600)}, 600);

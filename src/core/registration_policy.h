@@ -31,6 +31,8 @@ class RegistrationPolicy {
   void stop() { stopping_ = true; }
 
   bool wanted(SteadyTime now);
+  // Whether this node was a member and is none now, since its Prometheus is down.
+  bool withdrawn() const { return withdrawn_ && !stopping_; }
   // When wanted() may change by time alone.
   std::optional<SteadyTime> deadline() const;
 

@@ -39,7 +39,9 @@ TEST(RegistrationPolicy, WithdrawsAfterThirtySecondsOfSilence) {
   policy.prometheus_seen(false, at(10));
   EXPECT_EQ(policy.deadline(), at(40));
   EXPECT_TRUE(policy.wanted(at(39)));
+  EXPECT_FALSE(policy.withdrawn());
   EXPECT_FALSE(policy.wanted(at(40)));
+  EXPECT_TRUE(policy.withdrawn());
   EXPECT_EQ(policy.deadline(), std::nullopt);
 }
 

@@ -30,11 +30,9 @@ Ring make_ring(const RingInput& input) {
   for (const auto& [name, member] : input.members) {
     if (member.state == MemberState::kActive) names.insert(name);
   }
-  if (input.draining) {
-    names.erase(input.self);
-  } else {
-    names.insert(input.self);
-  }
+  names.erase(input.self);
+  // Who is the last one stays: there is nobody to leave the targets to.
+  if (!input.draining || names.empty()) names.insert(input.self);
   ring.members = {names.begin(), names.end()};
   ring.hash = hash_of(ring);
   return ring;

@@ -23,11 +23,12 @@ struct RingInput {
   const std::map<std::string, Member>& members;  // as etcd has them
   std::set<std::string> kept;  // vanished from etcd, but not believed dead (core/member_guard.h)
   std::string self;
-  bool draining = false;                             // whether we are about to leave
+  bool draining = false;                             // whether we are about to leave, or have left
   ShardAlgorithm algorithm = ShardAlgorithm::kAuto;  // as it was set
 };
 
-// Ourselves, unless we are draining, and every other member that is not. Pure, any thread.
+// Ourselves, unless we are draining and somebody else is there, and every other member that is not
+// draining. Pure, any thread.
 Ring make_ring(const RingInput& input);
 
 }  // namespace promster

@@ -23,6 +23,8 @@ TEST(Ring, WeAreAlwaysInIt) {
 TEST(Ring, WhoDrainsIsNot) {
   auto all = members({"a", "b", "c"});
   EXPECT_EQ(make_ring({.members = all, .self = "a", .draining = true}).members, (Names{"b", "c"}));
+  EXPECT_EQ(make_ring({.members = members({"a"}), .self = "a", .draining = true}).members,
+            Names{"a"});
   all["c"].state = MemberState::kDraining;
   EXPECT_EQ(make_ring({.members = all, .self = "a"}).members, (Names{"a", "b"}));
 }
