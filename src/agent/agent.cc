@@ -13,10 +13,12 @@
 #include "agent/advertise.h"
 #include "agent/control_loop.h"
 #include "agent/signals.h"
+#include "base/file.h"
 #include "base/inbox.h"
 #include "base/published.h"
 #include "base/version.h"
 #include "core/keyspace.h"
+#include "core/read_targets.h"
 #include "core/reconciler.h"
 #include "core/render.h"
 #include "etcd/client.h"
@@ -58,8 +60,10 @@ DiskState look_at_disk(const std::string& config_dir) {
   const auto present = [&](std::string_view file) {
     return ::access((config_dir + "/" + std::string(file)).c_str(), F_OK) == 0;
   };
+  const auto targets = read_file(config_dir + "/" + std::string(kTargetsFile));
   return {.config_present = present(kPrometheusFile) && present(kRulesFile),
-          .targets_present = present(kTargetsFile)};
+          .targets_present = targets.ok(),
+          .targets = targets ? read_targets_json(*targets) : std::vector<Target>{}};
 }
 
 // One running node: everything that lives as long as the process does.

@@ -10,8 +10,9 @@
 namespace promster {
 namespace {
 
-// Beyond the time in which the agent hands its targets over: it gives its key back, and ends.
-constexpr Duration kFarewell = std::chrono::seconds(5);
+// Beyond the time in which the agent hands its targets over: it may have to end a reload first,
+// gives its key back, and ends.
+constexpr Duration kFarewell = std::chrono::seconds(15);
 
 // "--web.listen-address" of "--web.listen-address=:9090".
 std::string flag_name(const std::string& argument) {

@@ -47,6 +47,7 @@ void ConfigDelivery::applied(const ConfigOutcome& outcome, SteadyTime now) {
     case Kind::kUnchanged:
     case Kind::kPending:
       in_place_ = true;
+      backoff_.reset();
       current_.force_reload = current_.force_reload && pending_;
       // The bare configuration being in use does not make the refused one accepted.
       if (!current_is_bare()) refusal_.reset();

@@ -55,7 +55,8 @@ struct EtcdCalled {
 struct Registered {
   Duration ttl{};
   SteadyTime confirmed{};
-  bool renewed = false;  // true for a keep-alive, false for a new lease
+  bool renewed = false;       // true for a keep-alive, false for a new lease
+  std::int64_t revision = 0;  // of a new lease: of the store, with our key in it
 };
 
 // Our key is not in etcd any more, or may not be.

@@ -38,7 +38,10 @@ void Handover::gain(Entry& entry, const Claim& claim, bool is_new, SteadyTime no
   if (is_new || entry.holding == Holding::kLeft) {
     entry.holding = Holding::kTaking;
     entry.from = options_.timer > Duration::zero() ? claim.from : std::vector<std::string>{};
+    entry.unseen = !entry.from.empty();
     if (claim.by_clock || !options_.acknowledged) entry.clock = now + options_.timer;
+  } else if (!claim.by_clock && options_.acknowledged) {
+    entry.clock.reset();  // its former owner now waits for our acknowledgement
   }
   entry.drop.reset();
 }
@@ -56,6 +59,7 @@ void Handover::leave(Entry& entry, SteadyTime drop) {
   entry.clock.reset();
   entry.drop = drop;
   entry.offers.clear();
+  entry.unseen = false;
 }
 
 void Handover::lose(Entry& entry, const Claim& claim, SteadyTime now) {
@@ -65,14 +69,15 @@ void Handover::lose(Entry& entry, const Claim& claim, SteadyTime now) {
   // knows its next owner as well as we do.
   if (entry.holding == Holding::kTaking) return leave(entry, now + options_.linger);
   const bool first = std::exchange(entry.holding, Holding::kLeaving) == Holding::kOwned;
-  const bool by_clock = claim.by_clock || !options_.acknowledged;
-  if (first) entry.clock = now + (by_clock ? options_.timer : options_.most);
-  if (!by_clock) {
+  const bool moved_on = std::exchange(entry.owners, claim.owners) != claim.owners;
+  entry.unseen = false;
+  if (!claim.by_clock && options_.acknowledged) {
+    entry.clock = now + options_.most;
     entry.offers.push_back({.ring = ring_, .owners = claim.owners});
-  } else if (!entry.offers.empty() && entry.offers.back().owners != claim.owners) {
-    // Given to somebody else by the same ring: the first one does not take it any more.
-    entry.offers.clear();
+  } else if (first || moved_on) {
+    // Where the same ring gave it to somebody else before, that one does not take it any more.
     entry.clock = now + options_.timer;
+    entry.offers.clear();
   }
 }
 
@@ -80,17 +85,20 @@ void Handover::scraped(const std::map<std::string, int>& scrapes) {
   for (auto& [key, entry] : entries_) {
     const auto found = scrapes.find(entry.target.address);
     entry.scrapes = found == scrapes.end() ? 0 : found->second;
+    if (entry.scrapes >= options_.scrapes) entry.unseen = false;
   }
 }
 
-bool Handover::advance(const HasApplied& has_applied, SwitchAllowed allowed, SteadyTime now) {
+bool Handover::advance(const Others& others, SwitchAllowed allowed, SteadyTime now) {
   bool changed = acknowledge(allowed.acknowledge);
   for (auto& [key, entry] : entries_) {
     const bool clock_over = entry.clock && *entry.clock <= now && allowed.clocks;
     if (entry.holding == Holding::kTaking && clock_over) {
       own(entry);
       changed = true;
-    } else if (entry.holding == Holding::kLeaving && (clock_over || let_go(entry, has_applied))) {
+    } else if (entry.holding == Holding::kLeaving &&
+               (let_go(entry, others.has_applied) ||
+                (clock_over && std::ranges::any_of(entry.owners, others.is_alive)))) {
       leave(entry, now + options_.linger);
       changed = true;
     }
@@ -112,12 +120,11 @@ bool Handover::let_go(const Entry& entry, const HasApplied& has_applied) {
 
 bool Handover::acknowledge(bool allowed) {
   if (applied_ == ring_) return false;
-  bool taking = false;
-  for (const auto& [key, entry] : entries_) {
-    taking = taking || (entry.holding == Holding::kTaking && !entry.clock);
-  }
+  const bool taking = std::ranges::any_of(entries_, [](const auto& item) {
+    return item.second.holding == Holding::kTaking && !item.second.clock;
+  });
   // With nothing to take there is nothing to wait for, and nobody waits for us.
-  if (taking && !(allowed && seen_scraping())) return false;
+  if (wants_scrapes() || (taking && !allowed)) return false;
   applied_ = ring_;
   for (auto& [key, entry] : entries_) {
     if (entry.holding == Holding::kTaking && !entry.clock) own(entry);
@@ -125,27 +132,32 @@ bool Handover::acknowledge(bool allowed) {
   return true;
 }
 
-bool Handover::seen_scraping() const {
-  return std::ranges::all_of(entries_, [&](const auto& item) {
-    const Entry& entry = item.second;
-    return entry.holding != Holding::kTaking || entry.scrapes >= options_.scrapes;
-  });
-}
-
-std::optional<SteadyTime> Handover::deadline() const {
+std::optional<SteadyTime> Handover::deadline(SteadyTime now) const {
   std::optional<SteadyTime> next;
   for (const auto& [key, entry] : entries_) {
     for (const auto& when : {entry.clock, entry.drop}) {
-      if (when && (!next || *when < *next)) next = when;
+      if (when && *when > now && (!next || *when < *next)) next = when;
     }
   }
   return next;
 }
 
+bool Handover::clock_over(SteadyTime now) const {
+  return std::ranges::any_of(
+      entries_, [now](const auto& item) { return item.second.clock && *item.second.clock <= now; });
+}
+
+bool Handover::taking() const {
+  return std::ranges::any_of(
+      entries_, [](const auto& item) { return item.second.holding == Holding::kTaking; });
+}
+
 bool Handover::wants_scrapes() const {
-  return std::ranges::any_of(entries_, [](const auto& item) {
-    return item.second.holding == Holding::kTaking && !item.second.clock;
-  });
+  return std::ranges::any_of(entries_, [](const auto& item) { return item.second.unseen; });
+}
+
+void Handover::adopt(std::span<const Target* const> targets) {
+  for (const Target* target : targets) entries_[target->key] = Entry{.target = *target};
 }
 
 std::vector<const Target*> Handover::file() const {
@@ -155,12 +167,18 @@ std::vector<const Target*> Handover::file() const {
   return result;
 }
 
-std::set<std::string> Handover::counted() const {
-  std::set<std::string> result;
+std::vector<const Target*> Handover::counted_targets() const {
+  std::vector<const Target*> result;
   for (const auto& [key, entry] : entries_) {
     const bool counts = entry.holding == Holding::kOwned || entry.holding == Holding::kLeaving;
-    if (counts) result.insert(entry.target.address);
+    if (counts) result.push_back(&entry.target);
   }
+  return result;
+}
+
+std::set<std::string> Handover::counted() const {
+  std::set<std::string> result;
+  for (const Target* target : counted_targets()) result.insert(target->address);
   return result;
 }
 

@@ -18,9 +18,15 @@ using HasApplied = std::function<bool(const std::string& member, const std::stri
 // Whether a member still scrapes what it had, be it draining.
 using IsAlive = std::function<bool(const std::string& member)>;
 
+// What is known of the others.
+struct Others {
+  HasApplied has_applied;
+  IsAlive is_alive;
+};
+
 // What this moment is good for.
 struct SwitchAllowed {
-  bool clocks = true;       // to change what our rules count, by the clock
+  bool clocks = true;       // to let targets change hands by the clock
   bool acknowledge = true;  // to say that we scrape our share
 };
 
@@ -29,7 +35,7 @@ struct SwitchAllowed {
 // counts it once it has said so; who loses it scrapes and counts it until then. What is not counted
 // is *foreign*: the rules leave it out.
 //
-//             gained                     I have scraped all of my share, and say so
+//             gained                     I have scraped all that I gained, and say so
 //   (nothing) ──────► taking (foreign) ─────────────────────────────────────────────► owned
 //   (counted)
 //             lost                       the new owner says so           a little later
@@ -72,20 +78,28 @@ class Handover {
   // Lets happen what is due: acknowledgements of others at once; clocks, and our own
   // acknowledgement, where `allowed` says that the moment suits (core/rule_phase.h). Returns
   // whether anything changed.
-  bool advance(const HasApplied& has_applied, SwitchAllowed allowed, SteadyTime now);
+  bool advance(const Others& others, SwitchAllowed allowed, SteadyTime now);
 
-  // When advance() may have something to do by time alone.
-  std::optional<SteadyTime> deadline() const;
+  // The next time after `now` at which advance() has something to do.
+  std::optional<SteadyTime> deadline(SteadyTime now) const;
+  // Whether something waits only for a moment that suits.
+  bool clock_over(SteadyTime now) const;
+  // Whether anything of ours is not counted yet.
+  bool taking() const;
 
   // The ring of which our Prometheus is seen scraping our share; empty before the first.
   const std::string& applied() const { return applied_; }
   // Whether it matters how often Prometheus has scraped what.
   bool wants_scrapes() const;
 
-  std::vector<const Target*> file() const;  // what the target file holds
-  std::set<std::string> counted() const;    // addresses that our rules count
-  std::set<std::string> foreign() const;    // addresses in the file that they leave out
-  std::size_t moving() const;               // targets in any state but owned
+  // Before the first assignment: a former run of this node held and counted these.
+  void adopt(std::span<const Target* const> targets);
+
+  std::vector<const Target*> file() const;             // what the target file holds
+  std::vector<const Target*> counted_targets() const;  // that our rules count, by key
+  std::set<std::string> counted() const;               // addresses that our rules count
+  std::set<std::string> foreign() const;               // addresses in the file that they leave out
+  std::size_t moving() const;                          // targets in any state but owned
 
  private:
   enum class Holding { kOwned, kTaking, kLeaving, kLeft };
@@ -100,7 +114,9 @@ class Handover {
     std::optional<SteadyTime> drop;   // of kLeft: when it goes from the file
     std::vector<std::string> from;    // of kTaking: who counts it until we do
     std::vector<Offer> offers;        // of kLeaving: who was to take it, by which ring
+    std::vector<std::string> owners;  // of kLeaving: whose it is now
     int scrapes = 0;
+    bool unseen = false;  // it moved here, and Prometheus was not seen scraping it often enough
   };
 
   void claim(const Claim& claim, const IsAlive& is_alive, SteadyTime now);
@@ -110,7 +126,6 @@ class Handover {
   static void leave(Entry& entry, SteadyTime drop);
   bool acknowledge(bool allowed);
   static bool let_go(const Entry& entry, const HasApplied& has_applied);
-  bool seen_scraping() const;
 
   const Options options_;
   std::string ring_;  // of the last assignment

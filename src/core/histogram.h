@@ -11,8 +11,8 @@ namespace promster {
 // Thread rule: one thread; copies are values.
 struct Histogram {
   // Seconds, from a local call to a slow reload.
-  std::vector<double> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
-                             0.5,   1,      2.5,   5,    10,    30};
+  std::vector<double> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                             0.25,  0.5,    1,     2.5,  5,     10,   30};
   std::vector<std::uint64_t> counts = std::vector<std::uint64_t>(bounds.size() + 1);
   double sum = 0;
 

@@ -11,8 +11,8 @@
 
 namespace promster {
 
-// A set of label names and values, sorted by name, each name once. A plain value: one thread, or any
-// number of readers.
+// A set of label names and values, sorted by name, each name once. A plain value: one thread, or
+// any number of readers.
 class Labels {
  public:
   using Pair = std::pair<std::string, std::string>;

@@ -25,7 +25,8 @@ struct ApplyConfig {
   bool force_reload = false;  // reload even where nothing changed (an operator asked)
 };
 
-// What the executor is to do: targets first, since a reload may take long. Empty: disk and Prometheus agree with the state.
+// What the executor is to do: targets first, since a reload may take long. Empty: disk and
+// Prometheus agree with the state.
 struct Plan {
   std::optional<ApplyConfig> config;
   std::optional<WriteTargets> targets;
@@ -40,15 +41,15 @@ struct ConfigOutcome {
   enum class Kind {
     kAccepted,   // files and Prometheus agree
     kUnchanged,  // they agreed before: nothing was written, nothing reloaded
-    kPending,    // the files are in place, Prometheus could not be asked yet (starting, unreachable)
-    kRejected,   // refused; the old files are back in place
-    kFailed,     // could not be tried: disk, permission
+    kPending,   // the files are in place, Prometheus could not be asked yet (starting, unreachable)
+    kRejected,  // refused; the old files are back in place
+    kFailed,    // could not be tried: disk, permission
   };
   Kind kind = Kind::kFailed;
-  std::string who;     // who refused: "promster", "promtool", "prometheus"
-  std::string reason;  // its words
+  std::string who;                         // who refused: "promster", "promtool", "prometheus"
+  std::string reason;                      // its words
   std::vector<std::string> files_written;  // "rules.yml", "prometheus.yml"
-  bool reloaded = false;      // a reload was asked for
+  bool reloaded = false;                   // a reload was asked for
   Duration took{};
 };
 

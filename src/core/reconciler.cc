@@ -12,6 +12,8 @@ namespace {
 // After a target has left the file, Prometheus may go on scraping it for two of its discovery
 // ticks.
 constexpr Duration kDiscovery = std::chrono::seconds(15);
+// A registry that is silent for so long tells nobody that we are about to leave.
+constexpr Duration kSilence = std::chrono::seconds(5);
 // By then the level above has seen a new member, and scrapes it.
 constexpr Duration kSeenFromAbove = std::chrono::seconds(12);
 
@@ -59,6 +61,7 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       policy_(2 * settings_.scrape.interval),
       pace_({}),
       drain_(drain_options(settings_)),
+      former_(std::move(disk.targets)),
       now_(now),
       first_file_due_(!disk.targets_present) {
   seen_.node = identity_.name;
@@ -96,26 +99,32 @@ std::optional<SteadyTime> Reconciler::deadline() const {
   consider(guard_.deadline());
   consider(hold_.deadline());
   consider(policy_.deadline());
-  if (!stop_by_) consider(drain_.deadline());
+  if (drain_.begun() && !stop_by_) {
+    consider(drain_.deadline());
+    if (members_lost_) consider(*members_lost_ + kSilence);
+  }
   consider(stop_by_);
   return next;
 }
 
 // When something may change hands that could not before.
 std::optional<SteadyTime> Reconciler::switch_deadline() const {
-  const auto clock = shard_.handover().deadline();
-  const bool taking = shard_.handover().wants_scrapes();
-  if (!taking && (!clock || *clock > now_)) return clock;
+  const Handover& handover = shard_.handover();
+  const auto clock = handover.deadline(now_);
+  const bool waiting =
+      handover.clock_over(now_) || (handover.taking() && !handover.wants_scrapes());
+  if (!waiting) return clock;
   SteadyTime open = now_ + window_.until_open(unix_at(now_));
-  if (member_since_ && taking) open = std::max(open, *member_since_ + kSeenFromAbove);
-  if (open > now_) return open;
-  return clock && *clock > now_ ? clock : std::nullopt;  // open now: only an event is missing
+  if (member_since_) open = std::max(open, *member_since_ + kSeenFromAbove);
+  if (open <= now_) return clock;  // only an event is missing
+  return clock ? std::min(*clock, open) : open;
 }
 
 SwitchAllowed Reconciler::switch_allowed(SteadyTime now) const {
   const bool open = window_.open(unix_at(now));
+  const bool knows = seen_.members_source.up && seen_.targets_source.up && !assignment_due_;
   const bool seen_from_above = member_since_ && *member_since_ + kSeenFromAbove <= now;
-  return {.clocks = open, .acknowledge = open && seen_from_above};
+  return {.clocks = open && knows, .acknowledge = open && knows && seen_from_above};
 }
 
 Plan Reconciler::step(SteadyTime now) {
@@ -132,11 +141,12 @@ Plan Reconciler::step(SteadyTime now) {
 
 void Reconciler::hand_over(SteadyTime now) {
   shard_.scraped(scrapes_.counts());
-  if (shard_.advance(state_.members(), switch_allowed(now), now)) pace_.changed(now);
+  if (shard_.advance(known_members(), switch_allowed(now), now)) pace_.changed(now);
   if (!wants_scrapes()) scrapes_.clear();
-  drain_.watch(shard_.handover().counted().size(), now);
-  const bool in_vain = drain_.begun() && !others_stay();
-  if ((in_vain || drain_.over(now)) && !stop_by_) stop_now(now);
+  if (!drain_.begun() || stop_by_) return;
+  drain_.watch(shard_.handover().counted_targets().size(), now);
+  const bool silent = members_lost_ && *members_lost_ + kSilence <= now;
+  if (silent || !others_stay() || drain_.over(now)) stop_now(now);
 }
 
 void Reconciler::due_targets(Plan& plan, SteadyTime now) {
@@ -158,33 +168,81 @@ void Reconciler::due_targets(Plan& plan, SteadyTime now) {
 }
 
 void Reconciler::assign(SteadyTime now) {
-  const std::string& self = identity_.name;
-  const auto& members = state_.members();
-  const std::set<std::string> kept = guard_.kept();
+  const std::map<std::string, Member> members = known_members();
   const Ring ring = make_ring({.members = members,
-                               .kept = kept,
-                               .self = self,
+                               .kept = guard_.kept(),
+                               .self = identity_.name,
                                .draining = drain_.begun() || withdrawn_,
-                               .algorithm = settings_.shard.algorithm});
-  std::set<std::string> alive = kept;
+                               .settings = settings_.shard});
+  std::set<std::string> alive;
   for (const auto& [name, member] : members) {
-    if (name != self) alive.insert(name);
+    if (name != identity_.name) alive.insert(name);
   }
-  hold_.listed(state_.targets(), file(), now);
+  if (!former_.empty()) adopt_former_run(members, ring, now);
+  review_hold(now);
   shard_.assign({.targets = state_.targets(), .members = members, .ring = ring, .alive = alive},
-                had_share(ring), now);
+                now);
   // With nothing to take over there is nothing to wait for.
   shard_.advance(members, switch_allowed(now), now);
 }
 
-// Whether a former run of this node had its share of this ring, so that nobody else counts it: its
-// key is still there and says so, or it is gone but all others count with us.
-bool Reconciler::had_share(const Ring& ring) const {
-  const auto& members = state_.members();
-  const auto applied = [&](const auto& member) { return member.second.applied == ring.hash; };
-  const auto own = members.find(identity_.name);
-  if (own != members.end()) return applied(*own);
-  return !members.empty() && std::ranges::all_of(members, applied);
+// The members that etcd has, and those that it lost but that are alive.
+std::map<std::string, Member> Reconciler::known_members() const {
+  std::map<std::string, Member> members = state_.members();
+  for (const std::string& name : guard_.kept()) {
+    if (const auto last = vanished_.find(name); last != vanished_.end()) members.insert(*last);
+  }
+  return members;
+}
+
+// What is held and is back in etcd is ours until its owner takes it over.
+void Reconciler::review_hold(SteadyTime now) {
+  std::vector<Target> held;
+  for (const Target* target : hold_.targets()) held.push_back(*target);
+  const auto& listed = state_.targets();
+  hold_.listed(listed, shard_.handover().counted_targets(), now);
+  const auto still = hold_.targets();
+  std::vector<const Target*> back;
+  for (const Target& target : held) {
+    const auto same = [&](const Target* other) { return other->key == target.key; };
+    if (std::ranges::none_of(still, same) &&
+        std::ranges::binary_search(listed, target.key, {}, &Target::key)) {
+      back.push_back(&target);
+    }
+  }
+  shard_.adopt(back);
+}
+
+// What the file of the last run holds is ours until somebody takes it over, if nobody else can
+// count it; and what of it is not in etcd any more is a removal like another.
+void Reconciler::adopt_former_run(const std::map<std::string, Member>& members, const Ring& ring,
+                                  SteadyTime now) {
+  std::vector<Target> former = std::exchange(former_, {});
+  if (!counts_alone(members, ring)) return;
+  std::map<std::pair<std::string, Labels>, std::string> keys;
+  for (const Target* target : state_.targets()) {
+    keys.emplace(std::pair(target->address, target->labels), target->key);
+  }
+  std::vector<const Target*> all, listed;
+  for (std::size_t i = 0; i < former.size(); ++i) {
+    const auto found = keys.find({former[i].address, former[i].labels});
+    former[i].key = found == keys.end() ? "?" + std::to_string(i) : found->second;
+    all.push_back(&former[i]);
+    if (found != keys.end()) listed.push_back(&former[i]);
+  }
+  std::ranges::sort(all, {}, &Target::key);
+  hold_.listed(all, {}, now);
+  hold_.listed(state_.targets(), all, now);
+  shard_.adopt(listed);
+}
+
+// Whether a former run of this node was a member whose share nobody else has taken: its key is
+// still there, or all others count with us, or there are none.
+bool Reconciler::counts_alone(const std::map<std::string, Member>& members,
+                              const Ring& ring) const {
+  return members.contains(identity_.name) || std::ranges::all_of(members, [&](const auto& member) {
+           return member.second.applied == ring.hash;
+         });
 }
 
 // What is ours, changes hands, or is held though etcd does not list it any more.

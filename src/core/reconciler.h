@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,6 +40,7 @@ struct NodeIdentity {
 struct DiskState {
   bool config_present = false;   // prometheus.yml and rules.yml
   bool targets_present = false;  // sd/targets.json
+  std::vector<Target> targets;   // what that holds (core/read_targets.h)
 };
 
 // How long a node that is stopped scrapes on at most, while the others take over (--shard.drain).
@@ -110,7 +112,11 @@ class Reconciler {
   std::optional<SteadyTime> switch_deadline() const;
   void assign(SteadyTime now);
   std::vector<const Target*> file() const;
-  bool had_share(const Ring& ring) const;
+  std::map<std::string, Member> known_members() const;
+  void adopt_former_run(const std::map<std::string, Member>& members, const Ring& ring,
+                        SteadyTime now);
+  void review_hold(SteadyTime now);
+  bool counts_alone(const std::map<std::string, Member>& members, const Ring& ring) const;
   void due_targets(Plan& plan, SteadyTime now);
   void settle_registration(SteadyTime now);
 
@@ -140,12 +146,17 @@ class Reconciler {
   Pace pace_;
   Drain drain_;
 
+  std::map<std::string, Member> vanished_;  // the last words of members whose key is gone
+  std::vector<Target> former_;  // what the last run's file holds, until it was looked at
+  std::optional<SteadyTime> members_lost_;  // since when the registry is silent
+
   SteadyTime now_{};                         // of the last event or step
   double unix_at_zero_ = 0;                  // the wall clock at SteadyTime{}
   bool assignment_due_ = false;              // members or targets changed since the last assignment
   bool first_file_due_ = false;              // there is no target file yet, not even an empty one
   bool withdrawn_ = false;                   // we are no member, since our Prometheus is down
   std::optional<SteadyTime> changed_since_;  // of the change not yet in the file
+  std::int64_t key_revision_ = 0;            // of our key, when we put it first under this lease
   std::optional<SteadyTime> member_since_;   // of our first registration
   std::string pending_reason_;               // why Prometheus could not be asked to load it
   std::optional<SteadyTime> stop_by_;

@@ -28,9 +28,10 @@ void Reconciler::on(const Listed& event, SteadyTime now) {
       members ? state_.list_members(event.listing) : state_.list_targets(event.listing);
   if (members) {
     members_changed(before, now);
-    // A listing made before our put does not have our key yet; one made well after it must.
-    const bool long_ago = now - seen_.lease_confirmed > seen_.lease_ttl / 2;
-    if (seen_.registered && long_ago && !state_.members().contains(identity_.name)) own_key_gone();
+    // A listing that was made before our put cannot have our key.
+    const bool ours_is_older = key_revision_ != 0 && key_revision_ <= event.listing.revision;
+    const bool gone = !state_.members().contains(identity_.name);
+    if (seen_.registered && ours_is_older && gone) own_key_gone();
   }
   if (changed || first) assignment_due(now);
 }
@@ -53,6 +54,7 @@ void Reconciler::on(const Changed& event, SteadyTime now) {
 void Reconciler::members_changed(const std::map<std::string, Member>& before, SteadyTime now) {
   for (const auto& [name, member] : state_.members()) {
     if (!before.contains(name)) ++seen_.membership_changes["joined"];
+    vanished_.erase(name);
     if (name != identity_.name) guard_.appeared(name);
   }
   for (const auto& [name, member] : before) {
@@ -60,6 +62,7 @@ void Reconciler::members_changed(const std::map<std::string, Member>& before, St
     ++seen_.membership_changes["left"];
     if (name != identity_.name) {
       guard_.vanished(name, member.state == MemberState::kDraining, now);
+      vanished_[name] = member;
     }
   }
 }
@@ -70,7 +73,8 @@ void Reconciler::assignment_due(SteadyTime now) {
   pace_.changed(now);
 }
 
-void Reconciler::on(const SourceLost& event, SteadyTime) {
+void Reconciler::on(const SourceLost& event, SteadyTime now) {
+  if (event.source == Source::kMembers && !members_lost_) members_lost_ = now;
   SourceSnapshot& from = source(event.source);
   from.up = false;
   from.reason = event.reason;
@@ -78,6 +82,7 @@ void Reconciler::on(const SourceLost& event, SteadyTime) {
 }
 
 void Reconciler::on(const SourceWatched& event, SteadyTime) {
+  if (event.source == Source::kMembers) members_lost_.reset();
   SourceSnapshot& from = source(event.source);
   from.up = true;
   from.reason.clear();
@@ -94,7 +99,10 @@ void Reconciler::on(const Registered& event, SteadyTime now) {
   seen_.registration_reason.clear();
   seen_.lease_ttl = event.ttl;
   seen_.lease_confirmed = event.confirmed;
-  if (!event.renewed) ++seen_.registrations;
+  if (!event.renewed) {
+    ++seen_.registrations;
+    key_revision_ = event.revision;
+  }
   if (!member_since_) member_since_ = now;
 }
 
@@ -155,7 +163,7 @@ bool Reconciler::can_drain() const {
 }
 
 bool Reconciler::others_stay() const {
-  return std::ranges::any_of(state_.members(), [&](const auto& member) {
+  return std::ranges::any_of(known_members(), [&](const auto& member) {
     return member.first != identity_.name && member.second.state == MemberState::kActive;
   });
 }

@@ -127,6 +127,8 @@ class SettledNode : public Node {
   explicit SettledNode(Settings settings = node_settings()) : Node(std::move(settings)) {
     see(members_listed({}), 0).see(targets_listed(20), 0);
     see(PrometheusSeen{.ready = true, .version = "2.42.0"}, 0);
+    see(SourceWatched{.source = Source::kMembers}, 0)
+        .see(SourceWatched{.source = Source::kTargets}, 0);
     run_until(500);
   }
 };
@@ -220,16 +222,28 @@ TEST(Reconciler, ASiblingTakesAndGivesBackAShare) {
   EXPECT_EQ(node.reconciler_.snapshot().targets_handing_over, 0u);
   node.see(member_change("n2:9090", false, 301), 30'000);
   node.run_until(30'300);
-  EXPECT_LT(node.reconciler_.snapshot().targets_assigned, 20u) << "a key that is gone is no death";
-  EXPECT_EQ(node.reconciler_.suspects(), std::set<std::string>{"n2:9090"});
-  node.see(SiblingProbed{.name = "n2:9090", .answers = false}, 30'400);
-  node.run_until(30'700);
   const Snapshot snapshot = node.reconciler_.snapshot();
   EXPECT_EQ(snapshot.targets_assigned, 20u);
   EXPECT_EQ(snapshot.membership_changes.at("joined"), 1u);
   EXPECT_EQ(snapshot.membership_changes.at("left"), 1u);
   EXPECT_EQ(snapshot.target_moves.at("out"), 20 - shared);
   EXPECT_EQ(snapshot.target_moves.at("in"), 20 + 20 - shared);
+}
+
+TEST(Reconciler, ASiblingWhoseKeyVanishedStaysWhileItAnswers) {
+  Node node;
+  node.see(members_listed({"n2:9090"}), 0).see(targets_listed(20), 0);
+  node.run_until(100);
+  const std::size_t shared = node.reconciler_.snapshot().targets_assigned;
+  ASSERT_LT(shared, 15u);
+  node.see(member_change("n2:9090", false, 301), 1000);
+  node.see(SiblingProbed{.name = "n2:9090", .answers = true}, 1100);
+  node.run_until(5000);
+  EXPECT_EQ(node.reconciler_.suspects(), std::set<std::string>{"n2:9090"});
+  EXPECT_EQ(node.reconciler_.snapshot().targets_assigned, shared);
+  node.see(SiblingProbed{.name = "n2:9090", .answers = false}, 6000);
+  node.run_until(6300);
+  EXPECT_EQ(node.reconciler_.snapshot().targets_assigned, 20u);
 }
 
 TEST(Reconciler, ADrainingSiblingHasNoShare) {
@@ -314,28 +328,84 @@ TEST(Reconciler, WhoWithdrewLeavesItsTargetsToTheOthersAndTakesThemBackLater) {
 }
 
 TEST(Reconciler, ARestartedAgentOwnsWhatItHad) {
+  const Settings settings = node_settings();
   const Ring ring = make_ring({.members = {{"n1:9090", {.algorithm = kBoundedAlgorithm}},
                                            {"n2:9090", {.algorithm = kBoundedAlgorithm}}},
-                               .self = "n1:9090"});
+                               .self = "n1:9090",
+                               .settings = settings.shard});
   const auto member = [](const std::string& name, const std::string& applied) {
     return KeyValue{.key = "/registry/s/" + name,
                     .value = render_member_value(
                         {.name = name, .algorithm = kBoundedAlgorithm, .applied = applied}),
                     .mod_revision = 1};
   };
-  const auto handing_over = [&](const std::vector<KeyValue>& members) {
-    Node node;
+  // Starts with the file of a former run, and tells how much of the new one is not counted.
+  const auto foreign_of = [&](const std::vector<KeyValue>& members) {
+    DiskState disk = kUsedDisk;
+    for (int i = 1; i <= 20; ++i) {
+      disk.targets.push_back({.address = address(i), .labels = {{"prsn", "app"}}});
+    }
+    Settings with_rule = settings;
+    with_rule.rules.push_back({.number = 1, .name = "a:b", .expr = "sum(x)"});
+    Node node(with_rule, disk);
     node.see(Listed{.source = Source::kMembers, .listing = {.revision = 9, .entries = members}}, 0);
     node.see(targets_listed(20), 0);
-    node.run_until(100);
-    EXPECT_GT(node.reconciler_.snapshot().targets_assigned, 5u);
-    return node.reconciler_.snapshot().targets_handing_over > 0;
+    node.run_until(5000);
+    return std::ranges::count_if(
+        node.reconciler_.snapshot().foreign_targets,
+        [&](const JobInstance& one) { return node.scrapes(one.instance); });
   };
-  EXPECT_FALSE(handing_over({member("n1:9090", ring.hash), member("n2:9090", "")}));
-  EXPECT_FALSE(handing_over({member("n2:9090", ring.hash)}))
-      << "kept by n2 while the agent was away";
-  EXPECT_TRUE(handing_over({member("n2:9090", "another ring")}));
-  EXPECT_TRUE(handing_over({member("n1:9090", "another ring"), member("n2:9090", ring.hash)}));
+  EXPECT_EQ(foreign_of({member("n1:9090", ring.hash), member("n2:9090", "")}), 0);
+  EXPECT_EQ(foreign_of({member("n1:9090", "another ring"), member("n2:9090", "")}), 0);
+  EXPECT_EQ(foreign_of({member("n2:9090", ring.hash)}), 0) << "n2 kept it while it was away";
+  EXPECT_EQ(foreign_of({}), 0);
+  EXPECT_GT(foreign_of({member("n2:9090", "another ring")}), 5) << "n2 has taken over";
+}
+
+// A power cut: etcd has lost everything, and the agent knows only its own file.
+TEST(Reconciler, ARestartedAgentHoldsWhatAWipedEtcdForgot) {
+  DiskState disk = kUsedDisk;
+  for (int i = 1; i <= 20; ++i) {
+    disk.targets.push_back({.address = address(i), .labels = {{"prsn", "app"}}});
+  }
+  Node node(node_settings(), disk);
+  node.see(members_listed({}), 0).see(targets_listed(0), 0);
+  node.run_until(1000);
+  EXPECT_TRUE(node.scrapes(address(1)));
+  EXPECT_EQ(node.reconciler_.snapshot().held_targets.size(), 20u);
+  node.see(targets_listed(20), 2000);
+  node.run_until(3000);
+  EXPECT_TRUE(node.reconciler_.snapshot().held_targets.empty());
+  EXPECT_EQ(node.reconciler_.snapshot().targets_assigned, 20u);
+}
+
+TEST(Reconciler, AListingWithoutOurKeyBringsItBack) {
+  SettledNode node;
+  node.see(Registered{.ttl = std::chrono::seconds(5), .revision = 100}, 600);
+  const std::uint64_t before = node.reconciler_.registration().renewal;
+  Listed listed = members_listed({});
+  listed.listing.revision = 99;
+  node.see(listed, 700);
+  EXPECT_EQ(node.reconciler_.registration().renewal, before) << "it was made before our put";
+  listed.listing.revision = 100;
+  node.see(listed, 800);
+  EXPECT_GT(node.reconciler_.registration().renewal, before);
+}
+
+TEST(Reconciler, AnEtcdThatForgetsEverybodyDoesNotEndADrain) {
+  SettledNode node;
+  node.see(Registered{.ttl = std::chrono::seconds(5), .revision = 100}, 600);
+  node.see(member_change("n2:9090", true, 300), 700);
+  node.run_until(30'000);
+  node.see(StopAsked{}, 31'000);
+  node.run_until(31'100);
+  EXPECT_TRUE(node.reconciler_.snapshot().draining);
+  node.see(member_change("n2:9090", false, 301), 32'000);
+  node.run_until(32'500);
+  EXPECT_TRUE(node.reconciler_.registration().wanted) << "n2 may live";
+  node.see(SiblingProbed{.name = "n2:9090", .answers = false}, 33'000);
+  node.run_until(33'100);
+  EXPECT_FALSE(node.reconciler_.registration().wanted) << "there is nobody to take over";
 }
 
 TEST(Reconciler, AVanishedKeyOfOursIsPutAgain) {

@@ -19,8 +19,8 @@ struct RecordingRule {
   bool operator==(const RecordingRule&) const = default;
 };
 
-// The rules, by number, and everything that is wrong with them: each error names the variable and the
-// mend. Warnings (a gap in the numbers) do not stop anything.
+// The rules, by number, and everything that is wrong with them: each error names the variable and
+// the mend. Warnings (a gap in the numbers) do not stop anything.
 struct RecordingRules {
   std::vector<RecordingRule> rules;
   std::vector<std::string> errors;
@@ -28,9 +28,10 @@ struct RecordingRules {
 };
 
 // Reads the rules among the environment variables. An expression may hold any character, any "="
-// among them; labels are `name:value,name:value`, the first ":" of an item being the separator. <n> is
-// 1 or more without leading zeros: RECORD_RULE_007_NAME is warned of like any variable that is not
-// read. An empty or blank variable counts as unset; RECORD_RULE_GUARD is a setting and not looked at.
+// among them; labels are `name:value,name:value`, the first ":" of an item being the separator. <n>
+// is 1 or more without leading zeros: RECORD_RULE_007_NAME is warned of like any variable that is
+// not read. An empty or blank variable counts as unset; RECORD_RULE_GUARD is a setting and not
+// looked at.
 RecordingRules recording_rules_from(const std::map<std::string, std::string>& environment);
 
 }  // namespace promster

@@ -9,26 +9,27 @@
 #include "core/target.h"
 
 // State -> files. Equal input gives equal bytes. Every text that comes from a user goes through an
-// emitter that quotes it, never through concatenation. Paths in the files are relative to the folder
-// of prometheus.yml, so that the same bytes can be checked in another folder. Pure, any thread.
+// emitter that quotes it, never through concatenation. Paths in the files are relative to the
+// folder of prometheus.yml, so that the same bytes can be checked in another folder. Pure, any
+// thread.
 namespace promster {
 
 inline constexpr std::string_view kPrometheusFile = "prometheus.yml";
 inline constexpr std::string_view kRulesFile = "rules.yml";
 inline constexpr std::string_view kTargetsFile = "sd/targets.json";
 
-// prometheus.yml: global settings, the job `prometheus` (itself), the job `promster` (this node's own
-// metrics, every second, among them promster_foreign_target), and one job a scrape path, named after
-// it. `match[]` is set on paths that end in /federate, or on all of them where none does.
+// prometheus.yml: global settings, the job `prometheus` (itself), the job `promster` (this node's
+// own metrics, every second, among them promster_foreign_target), and one job a scrape path, named
+// after it. `match[]` is set on paths that end in /federate, or on all of them where none does.
 // Format: prometheus.io/docs, "Configuration". REQUIRES: checked settings.
 std::string render_prometheus_yml(const Settings& settings);
 
-// rules.yml: one group, `env-rules-<n>` (core/rule_phase.h), with the recording rules, guarded where they are to be
-// (core/ownership_guard.h). Without rules an empty list of groups.
+// rules.yml: one group, `env-rules-<n>` (core/rule_phase.h), with the recording rules, guarded
+// where they are to be (core/ownership_guard.h). Without rules an empty list of groups.
 std::string render_rules_yml(const Settings& settings);
 
-// sd/targets.json (prometheus.io/docs, <file_sd_config>): one group a label set, in the order of the
-// labels; addresses in order, each once. Without targets one group that has none: an empty list
+// sd/targets.json (prometheus.io/docs, <file_sd_config>): one group a label set, in the order of
+// the labels; addresses in order, each once. Without targets one group that has none: an empty list
 // followed by a reload would leave ghosts in Prometheus 2.42.
 std::string render_targets_json(std::span<const Target* const> targets);
 

@@ -1,6 +1,7 @@
 #include "core/ring.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "core/scores.h"
@@ -9,8 +10,10 @@
 namespace promster {
 namespace {
 
-std::string hash_of(const Ring& ring) {
-  std::string text = std::to_string(static_cast<int>(ring.algorithm));
+std::string hash_of(const Ring& ring, const ShardSettings& settings) {
+  std::string text = std::to_string(static_cast<int>(ring.algorithm)) + ' ' +
+                     std::to_string(std::llround(settings.slack * 1e6)) + ' ' +
+                     std::to_string(settings.replicas) + ' ' + settings.key;
   for (const std::string& member : ring.members) text += '\n' + member;
   std::array<char, 17> hex;
   std::snprintf(hex.data(), hex.size(), "%016llx",
@@ -23,18 +26,19 @@ std::string hash_of(const Ring& ring) {
 Ring make_ring(const RingInput& input) {
   std::vector<Member> members;
   for (const auto& [name, member] : input.members) members.push_back(member);
-  Ring ring{.members = {}, .algorithm = effective_algorithm(input.algorithm, members)};
+  Ring ring{.members = {}, .algorithm = effective_algorithm(input.settings.algorithm, members)};
   // An original promster keeps nobody, and the ring must be the same on all nodes.
+  const bool keep = ring.algorithm != ShardAlgorithm::kLegacy;
   std::set<std::string> names;
-  if (ring.algorithm != ShardAlgorithm::kLegacy) names = input.kept;
   for (const auto& [name, member] : input.members) {
-    if (member.state == MemberState::kActive) names.insert(name);
+    if (member.state == MemberState::kActive && (keep || !input.kept.contains(name)))
+      names.insert(name);
   }
   names.erase(input.self);
   // Who is the last one stays: there is nobody to leave the targets to.
   if (!input.draining || names.empty()) names.insert(input.self);
   ring.members = {names.begin(), names.end()};
-  ring.hash = hash_of(ring);
+  ring.hash = hash_of(ring, input.settings);
   return ring;
 }
 

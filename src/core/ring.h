@@ -14,17 +14,18 @@ namespace promster {
 struct Ring {
   std::vector<std::string> members;  // sorted
   ShardAlgorithm algorithm = ShardAlgorithm::kBounded;
-  // Names members and algorithm in a few bytes; nodes publish it as Member::applied.
+  // Names members, algorithm and what it was set to in a few bytes; nodes publish it as
+  // Member::applied, and nodes that are set differently do not take each other's word.
   std::string hash;
 };
 
 // Who the ring is made of.
 struct RingInput {
-  const std::map<std::string, Member>& members;  // as etcd has them
-  std::set<std::string> kept;  // vanished from etcd, but not believed dead (core/member_guard.h)
+  const std::map<std::string, Member>& members;  // those that vanished but live among them
+  std::set<std::string> kept;  // those among them that vanished (core/member_guard.h)
   std::string self;
-  bool draining = false;                             // whether we are about to leave, or have left
-  ShardAlgorithm algorithm = ShardAlgorithm::kAuto;  // as it was set
+  bool draining = false;  // whether we are about to leave, or have left
+  const ShardSettings& settings;
 };
 
 // Ourselves, unless we are draining and somebody else is there, and every other member that is not

@@ -53,14 +53,15 @@ struct ShardSettings {
   double slack = 0.1;
   int replicas = 1;
   std::string key = "address";  // or the name of a label
-  // How long both owners scrape a target that moves; unset: until the new one acknowledges (zero: not
-  // at all).
+  // How long both owners scrape a target that moves; unset: until the new one acknowledges (zero:
+  // not at all).
   std::optional<Duration> handover;
-  // How long a node that is stopped may go on scraping while others take over; unset: as long as that
-  // takes by experience.
+  // How long a node that is stopped may go on scraping while others take over; unset: as long as
+  // that takes by experience.
   std::optional<Duration> drain;
   bool member_guard = true;  // whether a sibling whose key vanished stays while it answers
-  std::optional<Duration> hold = std::chrono::minutes(15);  // mass removals of targets; none: no end
+  std::optional<Duration> hold =
+      std::chrono::minutes(15);  // mass removals of targets; none: no end
   double hold_share = 0.5;
 };
 

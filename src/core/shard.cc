@@ -33,7 +33,7 @@ Shard::Shard(const Settings& settings, std::string self)
       self_(std::move(self)),
       handover_(handover_options(settings)) {}
 
-void Shard::assign(const Cluster& cluster, bool had_share, SteadyTime now) {
+void Shard::assign(const Cluster& cluster, SteadyTime now) {
   const auto& targets = cluster.targets;
   ShardSettings settings = settings_;
   settings.algorithm = cluster.ring.algorithm;
@@ -43,23 +43,24 @@ void Shard::assign(const Cluster& cluster, bool had_share, SteadyTime now) {
   const bool ring_changed = cluster.ring.hash != ring_.hash;
   std::vector<Handover::Claim> claims;
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (share_.mine(i)) claims.push_back(claim_of(cluster, i, ring_changed, had_share));
+    if (share_.mine(i)) claims.push_back(claim_of(cluster, i, ring_changed));
   }
   for (const Target* held : handover_.file()) {
     const auto found = std::ranges::lower_bound(targets, held->key, {}, &Target::key);
     if (found == targets.end() || (*found)->key != held->key) continue;
     const auto i = static_cast<std::size_t>(found - targets.begin());
-    if (!share_.mine(i)) claims.push_back(claim_of(cluster, i, ring_changed, had_share));
+    if (!share_.mine(i)) claims.push_back(claim_of(cluster, i, ring_changed));
   }
   handover_.assign(
       claims, cluster.ring.hash,
       [&](const std::string& name) { return cluster.alive.contains(name); }, now);
   ring_ = cluster.ring;
+  alive_ = cluster.alive;
   memory_.emplace(targets, share_);
 }
 
-Handover::Claim Shard::claim_of(const Cluster& cluster, std::size_t target, bool ring_changed,
-                                bool had_share) const {
+Handover::Claim Shard::claim_of(const Cluster& cluster, std::size_t target,
+                                bool ring_changed) const {
   Handover::Claim claim{
       .target = cluster.targets[target], .mine = share_.mine(target), .by_clock = !ring_changed};
   if (!claim.mine) {
@@ -71,7 +72,7 @@ Handover::Claim Shard::claim_of(const Cluster& cluster, std::size_t target, bool
                      });
   } else if (!memory_) {
     // We are new. Whoever is there has had all targets among them.
-    if (!had_share) claim.from = {cluster.alive.begin(), cluster.alive.end()};
+    claim.from = {cluster.alive.begin(), cluster.alive.end()};
   } else if (const auto former = memory_->owners(claim.target->key); former) {
     if (std::ranges::find(*former, self_) == former->end()) claim.from = *former;
   }
@@ -84,7 +85,8 @@ bool Shard::advance(const std::map<std::string, Member>& members, SwitchAllowed 
     const auto found = members.find(name);
     return found != members.end() && found->second.applied == ring;
   };
-  return handover_.advance(has_applied, allowed, now);
+  const auto is_alive = [&](const std::string& name) { return alive_.contains(name); };
+  return handover_.advance({.has_applied = has_applied, .is_alive = is_alive}, allowed, now);
 }
 
 }  // namespace promster

@@ -31,9 +31,11 @@ class Shard {
     std::set<std::string> alive;  // others who scrape what they had, draining and kept ones too
   };
 
-  // A new assignment of all targets. On the first one, `had_share` says that a former run of this
-  // node had taken its share of this ring, so that nobody else counts it.
-  void assign(const Cluster& cluster, bool had_share, SteadyTime now);
+  // A new assignment of all targets.
+  void assign(const Cluster& cluster, SteadyTime now);
+
+  // Before the first assignment, or for what was held (core/target_hold.h) and is back.
+  void adopt(std::span<const Target* const> targets) { handover_.adopt(targets); }
 
   void scraped(const std::map<std::string, int>& scrapes) { handover_.scraped(scrapes); }
 
@@ -46,14 +48,14 @@ class Shard {
   std::uint64_t checksum() const { return checksum_; }
 
  private:
-  Handover::Claim claim_of(const Cluster& cluster, std::size_t target, bool ring_changed,
-                           bool had_share) const;
+  Handover::Claim claim_of(const Cluster& cluster, std::size_t target, bool ring_changed) const;
 
   const ShardSettings settings_;
   const bool sharding_;
   const std::string self_;
   Handover handover_;
   Ring ring_;
+  std::set<std::string> alive_;
   Share share_;
   std::uint64_t checksum_ = 0;
   std::optional<OwnerMemory> memory_;  // of the last assignment

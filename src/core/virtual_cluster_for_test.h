@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/legacy_ring.h"
+#include "core/read_targets.h"
 #include "core/reconciler.h"
 #include "core/render.h"
 
@@ -28,6 +29,7 @@ inline Settings settings() {
   result.evaluation_interval = kInterval;
   result.registry.etcd.endpoints = {"http://127.0.0.1:2379"};
   result.registry.service = "s";
+  result.shard.hold = Duration(0);
   result.rules.push_back({.number = 1, .name = "a:b", .expr = "sum(irate(x[2m]))"});
   return result;
 }
@@ -71,15 +73,18 @@ struct VirtualStore {
 // One node: a reconciler, the file it writes, and a Prometheus that scrapes what is in the file.
 class VirtualNode {
  public:
-  VirtualNode(std::string name, VirtualStore& store, SteadyTime now)
+  VirtualNode(std::string name, VirtualStore& store, std::vector<Target> former, SteadyTime now)
       : name_(std::move(name)),
         store_(store),
         heard_(store.log.size()),
-        reconciler_(settings(), {.name = name_}, {.config_present = true, .targets_present = true},
+        reconciler_(settings(), {.name = name_},
+                    {.config_present = true, .targets_present = true, .targets = std::move(former)},
                     now) {
     reconciler_.observe(PrometheusSeen{.ready = true}, now);
     reconciler_.observe(store.list(Source::kMembers), now);
     reconciler_.observe(store.list(Source::kTargets), now);
+    reconciler_.observe(SourceWatched{.source = Source::kMembers}, now);
+    reconciler_.observe(SourceWatched{.source = Source::kTargets}, now);
   }
 
   // Tells it of the next `most` changes in etcd.
@@ -102,7 +107,8 @@ class VirtualNode {
     if (plan.config) outcome.config = ConfigOutcome{.kind = ConfigOutcome::Kind::kAccepted};
     if (plan.targets) {
       outcome.targets = TargetsOutcome{.written = true};
-      file_ = read(plan.targets->targets_json);
+      json_ = plan.targets->targets_json;
+      file_ = read(json_);
     }
     reconciler_.applied(outcome, now);
     publish(now);
@@ -121,6 +127,7 @@ class VirtualNode {
   const std::string& name() const { return name_; }
   std::string algorithm() const { return reconciler_.snapshot().algorithm; }
   const Addresses& file() const { return file_; }
+  const std::string& json() const { return json_; }
   // Addresses whose series the rules count.
   Addresses counted() const {
     Addresses result = file_;
@@ -143,7 +150,9 @@ class VirtualNode {
       }
     } else if (there == store_.members.end() || there->second.value != wanted.value) {
       store_.put(Source::kMembers, key(), wanted.value);
-      reconciler_.observe(Registered{.ttl = std::chrono::seconds(5), .confirmed = now}, now);
+      reconciler_.observe(
+          Registered{.ttl = std::chrono::seconds(5), .confirmed = now, .revision = store_.revision},
+          now);
       reconciler_.observe(SourceWatched{.source = Source::kMembers}, now);
     }
   }
@@ -177,6 +186,7 @@ class VirtualNode {
   VirtualStore& store_;
   std::size_t heard_;
   Reconciler reconciler_;
+  std::string json_;
   Addresses file_;
   std::map<std::string, double> first_scrape_;
 };
@@ -190,7 +200,9 @@ class VirtualCluster {
 
   void join(int i) {
     const std::string name = "n" + std::to_string(i) + ":9090";
-    if (!nodes_.contains(name)) nodes_[name] = std::make_unique<VirtualNode>(name, store_, now_);
+    leaving_.erase(name);
+    if (!nodes_.contains(name))
+      nodes_[name] = std::make_unique<VirtualNode>(name, store_, std::vector<Target>{}, now_);
   }
   // An original promster: a key with an empty value, and no reconciler.
   void join_original(const std::string& name) {
@@ -201,13 +213,34 @@ class VirtualCluster {
   }
   void leave(int i) {
     const auto found = nodes_.find("n" + std::to_string(i) + ":9090");
-    if (found != nodes_.end() && nodes_.size() > 1) found->second->stop(now_);
+    if (found == nodes_.end()) return;
+    leaving_.insert(found->first);
+    const bool others = std::ranges::any_of(
+        nodes_, [&](const auto& item) { return !leaving_.contains(item.first); });
+    if (others) {
+      found->second->stop(now_);
+    } else {
+      leaving_.erase(found->first);  // somebody must be there to take over
+    }
   }
   void crash(int i) {
     const auto found = nodes_.find("n" + std::to_string(i) + ":9090");
     if (found == nodes_.end() || nodes_.size() == 1) return;
     found->second->forget();
     nodes_.erase(found);
+  }
+  // The agent alone: its key, its file and its Prometheus stay.
+  void restart(int i) {
+    const auto found = nodes_.find("n" + std::to_string(i) + ":9090");
+    if (found == nodes_.end()) return;
+    std::vector<Target> former = read_targets_json(found->second->json());
+    const std::string name = found->first;
+    nodes_.erase(found);
+    nodes_[name] = std::make_unique<VirtualNode>(name, store_, std::move(former), now_);
+  }
+  // etcd forgets all members at once, and all of them live.
+  void forget_members() {
+    for (const auto& [name, node] : nodes_) node->forget();
   }
   void add_target(int i) { store_.put(Source::kTargets, key_of(i), ""); }
   void remove_target(int i) { store_.erase(Source::kTargets, key_of(i)); }
@@ -226,6 +259,17 @@ class VirtualCluster {
       std::erase_if(nodes_, [&](const auto& item) { return item.second->done(now_); });
       watch();
     }
+  }
+
+  // The targets that the rules of all nodes together do not count once.
+  std::map<std::string, int> miscounted() const {
+    std::map<std::string, int> result;
+    for (const auto& [key, entry] : store_.targets) {
+      const std::string address = key.substr(key.rfind('/') + 1);
+      for (const auto& [name, node] : nodes_) result[address] += node->counted().contains(address);
+    }
+    std::erase_if(result, [](const auto& item) { return item.second == 1; });
+    return result;
   }
 
   std::map<std::string, Addresses> files() const {
@@ -283,10 +327,13 @@ class VirtualCluster {
   }
 
   bool watch_coverage_ = false;
-  Addresses left_alone_;  // targets that nobody scraped at some moment while they were to be
+  Addresses left_alone_;                      // targets that were in no file for more than a second
   std::map<std::string, int> miscounted_ms_;  // for how long a target was not counted exactly once
 
  private:
+  std::map<std::string, int> alone_ms_;
+  std::set<std::string> leaving_;
+
   void watch() {
     if (!watch_coverage_) return;
     for (const auto& [key, entry] : store_.targets) {
@@ -296,7 +343,8 @@ class VirtualCluster {
         scraped += node->file().contains(address) ? 1 : 0;
         counted += node->counted().contains(address) ? 1 : 0;
       }
-      if (scraped == 0) left_alone_.insert(address);
+      alone_ms_[address] = scraped == 0 ? alone_ms_[address] + static_cast<int>(kTick.count()) : 0;
+      if (alone_ms_[address] > 1000) left_alone_.insert(address);
       if (counted != 1) miscounted_ms_[address] += static_cast<int>(kTick.count());
     }
   }

@@ -103,7 +103,10 @@ class Registrar {
     const bool is_new = !value_;
     value_ = wish_.value;
     told_.clear();
-    if (is_new) events_.push(Registered{lease_->ttl, lease_->confirmed, false});
+    if (is_new) {
+      events_.push(
+          Registered{.ttl = lease_->ttl, .confirmed = lease_->confirmed, .revision = *put});
+    }
     return {};
   }
 

@@ -175,12 +175,14 @@ void Executor::roll_back(const ApplyConfig& config, std::string words, ConfigOut
   outcome.reason = std::move(words);
   const auto old = store_.go_back_from(config);
   if (!old) {
+    outcome.kind = Kind::kFailed;  // to be tried again soon: the refused files are still there
     outcome.reason += "; restore the old files: " + old.error().message;
     return;
   }
   if (!*old || !(*old)->prometheus_yml) return;  // there is nothing that it could load instead
   const ReloadOutcome reload = reload_prometheus(api_, options_.reload);
   if (reload.kind != ReloadOutcome::Kind::kDone) {
+    outcome.kind = Kind::kFailed;
     outcome.reason += "; reload the old files: " + reload.words;
   } else if ((*old)->rules_yml) {
     accepted_ = ApplyConfig{*(*old)->prometheus_yml, *(*old)->rules_yml};

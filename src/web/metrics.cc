@@ -78,7 +78,7 @@ double checksum(std::uint64_t value) {
 void append_targets(Families& families, const Snapshot& snapshot) {
   families.push_back(gauge("promster_targets_discovered", "Targets that etcd names.",
                            number(snapshot.targets_discovered)));
-  families.push_back(gauge("promster_targets_assigned", "Targets that this node owns.",
+  families.push_back(gauge("promster_targets_assigned", "Targets in the target file of this node, those that change hands among them.",
                            number(snapshot.targets_assigned)));
   families.push_back(gauge("promster_targets_rejected", "Entries of etcd that cannot be used.",
                            by("reason", snapshot.targets_rejected)));
