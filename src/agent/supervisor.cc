@@ -176,6 +176,10 @@ void Supervisor::on_end(Child& child, const ExitStatus& status) {
     exit_code_ = kBadSettings;
     return enter(Phase::kStoppingAgent, options_.agent_grace);
   }
+  if (&child == &agent_ && status.code == 0) {
+    log_.info("the agent was asked to end; so is Prometheus");
+    return enter(Phase::kStoppingAgent, options_.agent_grace);
+  }
   if (steady_clock::now() - child.started >= options_.stable) child.backoff.reset();
   restart_later(child, status.text());
 }

@@ -36,8 +36,9 @@ struct SupervisorOptions {
 //   the same again    both are asked at once, and killed after second_signal_grace
 //   SIGHUP, SIGUSR1   go to the agent
 //
-// Returns 2 where the first agent ends with 2, which says that its settings are wrong; and 1 where
-// the signals could not be set up.
+// An agent that ends with 0 was asked to by somebody else (POST /-/quit): that stops Prometheus
+// too, and returns 0. Returns 2 where the first agent ends with 2, which says that its settings are
+// wrong; and 1 where the signals could not be set up.
 //
 // Thread rule: the only thread of its process, whose signal mask it changes for good.
 int supervise(const SupervisorOptions& options, const Log& log);

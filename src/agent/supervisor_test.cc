@@ -294,6 +294,16 @@ TEST_F(SupervisorTest, AnAgentThatRefusesItsSettingsEndsItWithTwo) {
   EXPECT_EQ(children_of(::getpid()).size(), 0u);
 }
 
+TEST_F(SupervisorTest, AnAgentThatEndsInGoodOrderEndsIt) {
+  options_.agent.argv =
+      shell("trap 'kill $!; exit 0' TERM; echo ready > \"$READY\"; sleep 1000 & wait");
+  start();
+  wait_until_up(1);
+  ::kill(pid_of("agent"), SIGTERM);
+  EXPECT_EQ(wait_for_exit(), 0);
+  EXPECT_EQ(children_of(::getpid()).size(), 0u);
+}
+
 TEST_F(SupervisorTest, LaterTheSameIsADeathLikeOthers) {
   // The first agent is killed, the ones after it find their settings spoilt: scraping goes on.
   options_.agent.argv = shell(
