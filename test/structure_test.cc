@@ -168,7 +168,7 @@ TEST(Structure, ATypeIsDefinedInOneHeader) {
 
 TEST(Structure, FilesStayShort) {
   for (const Source& source : sources()) {
-    EXPECT_LE(source.lines.size(), source.is_test() ? 600u : 400u) << source.name();
+    EXPECT_LE(source.lines.size(), 400u) << source.name();
   }
   EXPECT_LE(lines_of(kRoot / "src/main.cc").size(), 60u);
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "web/promtool_check.h"
+#include "web/promtool_for_test.h"
 
 namespace promster {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "web/filled_snapshot.h"
-#include "web/promtool_check.h"
+#include "web/promtool_for_test.h"
 
 namespace promster {
 namespace {

@@ -9,7 +9,7 @@
 #include "prom/http_client.h"
 #include "web/filled_snapshot.h"
 #include "web/http_server.h"
-#include "web/promtool_check.h"
+#include "web/promtool_for_test.h"
 
 namespace promster {
 namespace {
