@@ -67,7 +67,7 @@ void report_targets(const Snapshot& before, const Snapshot& after, const Log& lo
   }
 }
 
-// How the farewell of a node goes; its length can be read from the times of the lines.
+// How targets change hands, and how the farewell of a node goes.
 void report_hand_over(const Snapshot& before, const Snapshot& after, const Log& log) {
   if (after.algorithm != before.algorithm && !before.algorithm.empty()) {
     log.info("the cluster changes its algorithm",
@@ -81,7 +81,10 @@ void report_hand_over(const Snapshot& before, const Snapshot& after, const Log& 
   if (after.draining && !before.draining) {
     log.info("draining: siblings take over; a second signal stops at once");
   }
-  if (after.handed_over && !before.handed_over) log.info("drained: everything is handed over");
+  if (after.handed_over && !before.handed_over) {
+    log.info("drained: everything is handed over",
+             {{"took", format_duration(after.hand_over_took)}});
+  }
 }
 
 void report_guards(const Snapshot& before, const Snapshot& after, const Log& log) {

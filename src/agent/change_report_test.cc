@@ -89,7 +89,9 @@ TEST(ChangeReport, TellsOfAFarewell) {
   Snapshot before, draining, drained;
   draining.draining = drained.draining = drained.handed_over = true;
   EXPECT_NE(lines(before, draining).find("draining: siblings take over"), std::string::npos);
-  EXPECT_EQ(lines(draining, drained), "level=info msg=\"drained: everything is handed over\"\n");
+  drained.hand_over_took = std::chrono::seconds(16);
+  EXPECT_EQ(lines(draining, drained),
+            "level=info msg=\"drained: everything is handed over\" took=16s\n");
 }
 
 TEST(ChangeReport, TellsOfARejectedKeyOnceAndEscaped) {

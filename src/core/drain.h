@@ -28,6 +28,11 @@ class Drain {
   std::optional<SteadyTime> deadline() const;
   // Whether all was handed over, as opposed to the budget having run out.
   bool complete() const { return handed_over_.has_value(); }
+  // From the first signal to the last target handed over; zero until then.
+  Duration took() const {
+    return handed_over_ ? std::chrono::duration_cast<Duration>(*handed_over_ - *begun_)
+                        : Duration{};
+  }
 
  private:
   Options options_;

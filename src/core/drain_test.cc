@@ -29,6 +29,7 @@ TEST(Drain, EndsAWhileAfterTheLastTarget) {
   node.watch(0, at(10));
   node.watch(0, at(12));
   EXPECT_TRUE(node.complete());
+  EXPECT_EQ(node.took(), std::chrono::seconds(10));
   EXPECT_EQ(node.deadline(), at(21));
   EXPECT_FALSE(node.over(at(20)));
   EXPECT_TRUE(node.over(at(21)));
@@ -40,6 +41,7 @@ TEST(Drain, ATargetThatComesBackIsWaitedForAgain) {
   node.watch(0, at(10));
   node.watch(1, at(12));
   EXPECT_FALSE(node.complete());
+  EXPECT_EQ(node.took(), Duration{});
   EXPECT_EQ(node.deadline(), at(45));
 }
 

@@ -145,8 +145,10 @@ RC_GTEST_PROP(ReconcilerCluster, NoPlannedChangeLeavesATargetAlone, ()) {
     perform(cluster, act);
     cluster.run(pause_after(act), 100);
   }
-  cluster.run(std::chrono::minutes(1), 100);
+  cluster.run(std::chrono::minutes(2), 100);
   RC_ASSERT(cluster.left_alone_ == Addresses{});
+  RC_ASSERT(cluster.files() == cluster.fresh_files());
+  RC_ASSERT(cluster.miscounted().empty());
 }
 
 }  // namespace

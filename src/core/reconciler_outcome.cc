@@ -153,6 +153,7 @@ Snapshot Reconciler::snapshot() const {
   result.targets_handing_over = shard_.handover().moving();
   result.foreign_targets = foreign_targets();
   result.handed_over = drain_.complete();
+  result.hand_over_took = drain_.took();
   if (!shard_.ring().hash.empty()) {
     result.algorithm = std::string(algorithm_name(shard_.ring().algorithm));
   }

@@ -59,8 +59,9 @@ struct Snapshot {
       held_targets;  // addresses; gone from etcd too many at once to believe it
   std::vector<std::string> kept_members;  // gone from etcd, but they answer
   bool draining = false;
-  bool handed_over = false;  // while draining: nothing is ours any more
-  std::string algorithm;     // in use: "bounded" or "legacy"; empty before the first assignment
+  bool handed_over = false;   // while draining: nothing is ours any more
+  Duration hand_over_took{};  // from the signal to that
+  std::string algorithm;      // in use: "bounded" or "legacy"; empty before the first assignment
 
   std::map<std::string, Histogram> etcd_request_seconds;       // by operation
   std::map<std::string, std::uint64_t> etcd_request_failures;  // by code
