@@ -4,6 +4,8 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -11,6 +13,22 @@
 #include "prom/http_client.h"
 
 namespace promster {
+
+namespace {
+
+// proc(5): /proc/PID/task/TID/stat is "tid (name) state ...", T being stopped.
+bool every_thread_is_stopped(pid_t pid) {
+  std::error_code gone;
+  const std::filesystem::path tasks = "/proc/" + std::to_string(pid) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks, gone)) {
+    const auto stat = read_file((task.path() / "stat").string());
+    const std::size_t name_end = stat ? stat->rfind(')') : std::string::npos;
+    if (name_end == std::string::npos || stat->substr(name_end, 3) != ") T") return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 Result<void> Child::launch() {
   auto process = Process::start(options_);
@@ -46,9 +64,15 @@ std::optional<ExitStatus> Child::stop(Duration grace) {
 void Child::kill() {
   process_.reset();
 }
+// The signal only asks: each thread stops on its way back from the kernel.
 void Child::pause() {
   signal(SIGSTOP);
+  const auto stopped = wait_for(
+      "a process to stop", Duration(10'000), [this] { return every_thread_is_stopped(pid()); },
+      Duration(1));
+  if (!stopped) std::abort();
 }
+
 void Child::resume() {
   signal(SIGCONT);
 }

@@ -182,7 +182,9 @@ void Executor::roll_back(const ApplyConfig& config, std::string words, ConfigOut
   if (!*old || !(*old)->prometheus_yml) return;  // there is nothing that it could load instead
   const ReloadOutcome reload = reload_prometheus(api_, options_.reload);
   if (reload.kind != ReloadOutcome::Kind::kDone) {
-    outcome.kind = Kind::kFailed;
+    // Where it was not heard, part of the refused configuration may be in use: to be tried again
+    // soon.
+    if (reload.kind == ReloadOutcome::Kind::kUnreachable) outcome.kind = Kind::kFailed;
     outcome.reason += "; reload the old files: " + reload.words;
   } else if ((*old)->rules_yml) {
     accepted_ = ApplyConfig{*(*old)->prometheus_yml, *(*old)->rules_yml};
