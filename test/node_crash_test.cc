@@ -79,7 +79,7 @@ TEST_F(NodeCrashTest, AScaleStopsTheYoungestWhichLeavesTheRegistry) {
 
 TEST_F(NodeCrashTest, ANodeThatEndedUnaskedIsNoticed) {
   hierarchy_->nodes(0).front().process().signal(SIGTERM);
-  EXPECT_TRUE(wait_for("its end", seconds(30), [&] { return !hierarchy_->check_running(); }));
+  EXPECT_TRUE(wait_for("its end", seconds(90), [&] { return !hierarchy_->check_running(); }));
   const auto running = hierarchy_->check_running();
   ASSERT_FALSE(running);
   EXPECT_EQ(running.error().message, "level1-1 has ended");

@@ -148,7 +148,9 @@ class VirtualNode {
         store_.erase(Source::kMembers, key());
         reconciler_.observe(RegistrationLost{.withdrawn = true}, now);
       }
-    } else if (there == store_.members.end() || there->second.value != wanted.value) {
+    } else if (!registered_ || there == store_.members.end() ||
+               there->second.value != wanted.value) {
+      registered_ = true;
       store_.put(Source::kMembers, key(), wanted.value);
       reconciler_.observe(
           Registered{.ttl = std::chrono::seconds(5), .confirmed = now, .revision = store_.revision},
@@ -186,6 +188,7 @@ class VirtualNode {
   VirtualStore& store_;
   std::size_t heard_;
   Reconciler reconciler_;
+  bool registered_ = false;  // by this run
   std::string json_;
   Addresses file_;
   std::map<std::string, double> first_scrape_;
