@@ -4,31 +4,47 @@
 
 namespace promster {
 
+namespace {
+
+// Prometheus scrapes what we say every second.
+constexpr Duration kHeard = std::chrono::seconds(3);
+
+}  // namespace
+
 void ForeignTargets::scraping(std::set<std::string> addresses, SteadyTime now) {
   if (keep_ == Duration::zero()) return;
   for (const std::string& address : scraped_) {
     if (!addresses.contains(address)) until_[address] = now + keep_;
   }
-  for (const std::string& address : addresses) until_.erase(address);
+  for (const std::string& address : addresses) {
+    until_.erase(address);
+    if (!scraped_.contains(address)) arriving_[address] = now + kHeard;
+  }
+  std::erase_if(arriving_, [&](const auto& entry) { return !addresses.contains(entry.first); });
   scraped_ = std::move(addresses);
 }
 
 bool ForeignTargets::expire(SteadyTime now) {
-  return std::erase_if(until_, [now](const auto& entry) { return entry.second <= now; }) > 0;
+  const auto over = [now](const auto& entry) { return entry.second <= now; };
+  return std::erase_if(until_, over) + std::erase_if(arriving_, over) > 0;
 }
 
 std::optional<SteadyTime> ForeignTargets::deadline() const {
   std::optional<SteadyTime> next;
-  for (const auto& [address, until] : until_) {
-    if (!next || until < *next) next = until;
+  for (const auto* times : {&until_, &arriving_}) {
+    for (const auto& [address, until] : *times) {
+      if (!next || until < *next) next = until;
+    }
   }
   return next;
 }
 
 std::vector<std::string> ForeignTargets::addresses() const {
-  std::vector<std::string> result;
-  for (const auto& [address, until] : until_) result.push_back(address);
-  return result;
+  std::set<std::string> result;
+  for (const auto* times : {&until_, &arriving_}) {
+    for (const auto& [address, until] : *times) result.insert(address);
+  }
+  return {result.begin(), result.end()};
 }
 
 }  // namespace promster

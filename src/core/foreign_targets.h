@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/duration.h"
@@ -13,6 +14,10 @@ namespace promster {
 // The targets that this node scraped lately and does not own any more. Until the longest range of
 // the guarded rules has passed, a range function still answers for them from what it remembers, so
 // the rules must leave them out (design.md, "Totals that stay right").
+//
+// And, for three seconds, those that it has just begun to scrape: a Prometheus that was restarted
+// never wrote that an older "foreign" of theirs has ended, and would believe it for five minutes.
+// Saying it once more and then no more ends it.
 //
 // Thread rule: one thread.
 class ForeignTargets {
@@ -25,6 +30,8 @@ class ForeignTargets {
 
   // The addresses that are scraped from `now` on, in place of the ones given before.
   void scraping(std::set<std::string> addresses, SteadyTime now);
+  // Before the first of these: what a former run of this node scraped, which goes on.
+  void continues(std::set<std::string> addresses) { scraped_ = std::move(addresses); }
 
   // Forgets what is past its time; returns whether anything was.
   bool expire(SteadyTime now);
@@ -38,7 +45,8 @@ class ForeignTargets {
  private:
   Duration keep_;
   std::set<std::string> scraped_;
-  std::map<std::string, SteadyTime> until_;
+  std::map<std::string, SteadyTime> until_;     // not scraped any more
+  std::map<std::string, SteadyTime> arriving_;  // just begun
 };
 
 }  // namespace promster

@@ -231,6 +231,9 @@ void Reconciler::adopt_former_run(const std::map<std::string, Member>& members, 
     if (found != keys.end()) listed.push_back(&former[i]);
   }
   std::ranges::sort(all, {}, &Target::key);
+  std::set<std::string> scraped;
+  for (const Target* target : all) scraped.insert(target->address);
+  foreign_.continues(std::move(scraped));
   hold_.listed(all, {}, now);
   hold_.listed(state_.targets(), all, now);
   shard_.adopt(listed);

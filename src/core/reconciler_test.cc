@@ -89,13 +89,13 @@ TEST(Reconciler, WhatLeftIsForeignToTheRulesForTheirRange) {
   settings.scrape.paths = {"/metrics", "/other"};
   settings.rules.push_back({.number = 1, .name = "a:b", .expr = "sum(irate(x[2m]))"});
   SettledNode node(settings);
-  node.see(target_change(7, false, 200), 1000);
-  node.run_until(1300);
+  node.see(target_change(7, false, 200), 10'000);
+  node.run_until(10'300);
   const std::vector<JobInstance> expected{{"/metrics", address(7)}, {"/other", address(7)}};
   EXPECT_EQ(node.reconciler_.snapshot().foreign_targets, expected);
-  node.run_until(120'000);
-  EXPECT_EQ(node.reconciler_.snapshot().foreign_targets.size(), 2u);
   node.run_until(140'000);
+  EXPECT_EQ(node.reconciler_.snapshot().foreign_targets.size(), 2u);
+  node.run_until(150'000);
   EXPECT_TRUE(node.reconciler_.snapshot().foreign_targets.empty());
 }
 
