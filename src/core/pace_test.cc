@@ -62,7 +62,7 @@ RC_GTEST_PROP(Pace, EveryChangeIsActedUponInTime, ()) {
     }
   }
   for (const int change : changes) {
-    RC_ASSERT(std::ranges::any_of(actions, [&](int t) { return t > change && t <= change + 250; }));
+    RC_ASSERT(std::ranges::any_of(actions, [&](int t) { return t >= change && t <= change + 250; }));
   }
   for (std::size_t i = 1; i < actions.size(); ++i) RC_ASSERT(actions[i] - actions[i - 1] >= 200);
 }
