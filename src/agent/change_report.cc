@@ -37,7 +37,7 @@ void report_source(const SourceSnapshot& before, const SourceSnapshot& after, co
   }
   if (after.up && !before.up && before.synced)
     log.info("etcd watch stands", {{"cluster", cluster}});
-  if (!after.up && !after.reason.empty() && after.reason != before.reason) {
+  if (before.enabled && !after.up && !after.reason.empty() && after.reason != before.reason) {
     log.warning("etcd watch lost; what is known stays in use",
                 {{"cluster", cluster}, {"reason", after.reason}});
   }
@@ -46,9 +46,12 @@ void report_source(const SourceSnapshot& before, const SourceSnapshot& after, co
 void report_registration(const Snapshot& before, const Snapshot& after, const Log& log) {
   if (after.registrations > before.registrations) {
     log.info("registered", {{"node", after.node}, {"ttl", format_duration(after.lease_ttl)}});
+  } else if (after.withdrawn && !before.withdrawn) {
+    log.info("withdrawn from the registry", {{"node", after.node}});
   } else if (before.registered && !after.registered) {
     log.warning("not registered any more", {{"reason", after.registration_reason}});
-  } else if (!after.registered && after.registration_reason != before.registration_reason) {
+  } else if (!after.registered && !after.withdrawn &&
+             after.registration_reason != before.registration_reason) {
     log.warning("not registered", {{"reason", after.registration_reason}});
   }
 }
@@ -62,8 +65,8 @@ void report_targets(const Snapshot& before, const Snapshot& after, const Log& lo
                                  {"came", std::to_string(came)},
                                  {"left", std::to_string(left)}});
   }
-  if (after.file_write_failures != before.file_write_failures) {
-    for (const std::string& line : after.missing) log.error("file not written", {{"reason", line}});
+  if (!after.file_failure.empty() && after.file_failure != before.file_failure) {
+    log.error("target file not written", {{"reason", after.file_failure}});
   }
 }
 
@@ -114,6 +117,12 @@ void report_config(const Snapshot& before, const Snapshot& after, const Log& log
   };
   if (after.last_refusal && reason(before) != reason(after)) {
     log.error("configuration not in use; the last good one stays", {{"reason", reason(after)}});
+  }
+  const auto pending = [](const Snapshot& one) {
+    return one.prometheus_up ? one.config_pending : "";
+  };
+  if (!pending(after).empty() && pending(after) != pending(before)) {
+    log.warning("configuration not loaded yet", {{"reason", pending(after)}});
   }
   const auto accepted = [](const Snapshot& one) {
     const auto found = one.reloads.find("accepted");

@@ -53,8 +53,8 @@ TEST(ChangeReport, NamesWhoJoinedAndLeft) {
 
 TEST(ChangeReport, SaysOnceThatAWatchIsLost) {
   Snapshot up, down;
-  up.targets_source = {.synced = true, .up = true};
-  down.targets_source = {.synced = true, .reason = "Socket closed"};
+  up.targets_source = {.enabled = true, .synced = true, .up = true};
+  down.targets_source = {.enabled = true, .synced = true, .reason = "Socket closed"};
   EXPECT_EQ(lines(up, down),
             "level=warning msg=\"etcd watch lost; what is known stays in use\" cluster=scrape "
             "reason=\"Socket closed\"\n");
@@ -69,6 +69,26 @@ TEST(ChangeReport, TellsOfARefusedConfigurationAndOfAnAcceptedOne) {
             "reason=\"promtool: rules.yml: bad\"\n");
   fine.reloads["accepted"] = 1;
   EXPECT_EQ(lines(refused, fine), "level=info msg=\"configuration accepted by Prometheus\"\n");
+}
+
+TEST(ChangeReport, TellsWhyPrometheusDoesNotLoadIt) {
+  Snapshot starting, ready;
+  starting.config_pending = "POST /-/reload: HTTP 403";
+  EXPECT_EQ(lines(Snapshot{}, starting), "") << "a Prometheus that is starting is no trouble";
+  ready = starting;
+  ready.prometheus_up = true;
+  EXPECT_NE(lines(starting, ready)
+                .find("msg=\"configuration not loaded yet\" reason=\"POST /-/reload: HTTP 403\""),
+            std::string::npos);
+}
+
+TEST(ChangeReport, TellsOnceThatTheFileIsNotWritten) {
+  Snapshot fine, full;
+  full.file_failure = "write sd/targets.json: No space left on device";
+  EXPECT_EQ(lines(fine, full),
+            "level=error msg=\"target file not written\" "
+            "reason=\"write sd/targets.json: No space left on device\"\n");
+  EXPECT_EQ(lines(full, full), "");
 }
 
 TEST(ChangeReport, TellsOfTargetsAndTheirHandOver) {
@@ -110,6 +130,10 @@ TEST(ChangeReport, TellsOfRegistration) {
   in.node = "n:9090";
   in.lease_ttl = std::chrono::seconds(5);
   EXPECT_EQ(lines(out, in), "level=info msg=registered node=n:9090 ttl=5s\n");
+  Snapshot withdrawn = in;
+  withdrawn.registered = false;
+  withdrawn.withdrawn = true;
+  EXPECT_EQ(lines(in, withdrawn), "level=info msg=\"withdrawn from the registry\" node=n:9090\n");
   Snapshot lost = in;
   lost.registered = false;
   lost.registration_reason = "the lease ran out";

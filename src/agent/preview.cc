@@ -8,9 +8,11 @@
 
 namespace promster {
 
-Result<Plan> preview(const Settings& settings, Duration most) {
-  const auto name = find_node_name(settings);
+Result<Plan> preview(const Settings& given, Duration most) {
+  const auto name = find_node_name(given);
   if (!name) return name.error();
+  Settings settings = given;
+  settings.registry.advertise_address = *name;
   // To a disk that has everything the plan is what an agent that was started anew would write.
   Reconciler reconciler(settings, {.name = *name},
                         {.config_present = true, .targets_present = true}, SteadyTime{});

@@ -63,7 +63,7 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       drain_(drain_options(settings_)),
       former_(std::move(disk.targets)),
       now_(now),
-      first_file_due_(!disk.targets_present) {
+      first_file_due_(disk.targets_present ? std::nullopt : std::optional(now)) {
   seen_.node = identity_.name;
   seen_.service = settings_.registry.service;
   seen_.members_source.enabled = settings_.registry.enabled();
@@ -93,6 +93,8 @@ std::optional<SteadyTime> Reconciler::deadline() const {
     consider(pace_.deadline());
     consider(file_.try_again());
     consider(switch_deadline());
+  } else {
+    consider(first_file_due_);
   }
   consider(config_.deadline());
   consider(foreign_.deadline());
@@ -152,7 +154,8 @@ void Reconciler::hand_over(SteadyTime now) {
 void Reconciler::due_targets(Plan& plan, SteadyTime now) {
   if (!synced()) {
     // Without a former run's file, Prometheus needs one that says "none yet".
-    if (std::exchange(first_file_due_, false)) {
+    if (first_file_due_ && *first_file_due_ <= now) {
+      first_file_due_.reset();
       plan.targets = WriteTargets{.targets_json = render_targets_json({}), .targets = 0};
     }
     return;

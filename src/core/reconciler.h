@@ -150,15 +150,15 @@ class Reconciler {
   std::vector<Target> former_;  // what the last run's file holds, until it was looked at
   std::optional<SteadyTime> members_lost_;  // since when the registry is silent
 
-  SteadyTime now_{};                         // of the last event or step
-  double unix_at_zero_ = 0;                  // the wall clock at SteadyTime{}
-  bool assignment_due_ = false;              // members or targets changed since the last assignment
-  bool first_file_due_ = false;              // there is no target file yet, not even an empty one
-  bool withdrawn_ = false;                   // we are no member, since our Prometheus is down
-  std::optional<SteadyTime> changed_since_;  // of the change not yet in the file
-  std::int64_t key_revision_ = 0;            // of our key, when we put it first under this lease
-  std::optional<SteadyTime> member_since_;   // of our first registration
-  std::string pending_reason_;               // why Prometheus could not be asked to load it
+  SteadyTime now_{};             // of the last event or step
+  double unix_at_zero_ = 0;      // the wall clock at SteadyTime{}
+  bool assignment_due_ = false;  // members or targets changed since the last assignment
+  std::optional<SteadyTime> first_file_due_;  // there is no target file yet, not even an empty one
+  bool withdrawn_ = false;                    // we are no member, since our Prometheus is down
+  std::optional<SteadyTime> changed_since_;   // of the change not yet in the file
+  std::int64_t key_revision_ = 0;             // of our key, when we put it first under this lease
+  std::optional<SteadyTime> member_since_;    // of our first registration
+  std::string pending_reason_;                // why Prometheus could not be asked to load it
   std::optional<SteadyTime> stop_by_;
   Snapshot seen_;  // what is counted and shown as it was seen; snapshot() adds the rest
 };

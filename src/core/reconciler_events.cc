@@ -96,6 +96,7 @@ void Reconciler::on(const EtcdCalled& event, SteadyTime) {
 
 void Reconciler::on(const Registered& event, SteadyTime now) {
   seen_.registered = true;
+  seen_.withdrawn = false;
   seen_.registration_reason.clear();
   seen_.lease_ttl = event.ttl;
   seen_.lease_confirmed = event.confirmed;
@@ -108,6 +109,7 @@ void Reconciler::on(const Registered& event, SteadyTime now) {
 
 void Reconciler::on(const RegistrationLost& event, SteadyTime) {
   seen_.registered = false;
+  seen_.withdrawn = event.withdrawn;
   seen_.registration_reason = event.reason;
   if (event.withdrawn) member_since_.reset();
 }

@@ -11,6 +11,7 @@ namespace promster {
 namespace {
 
 constexpr std::size_t kExamples = 10;
+constexpr Duration kFirstFileAgain = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -50,8 +51,9 @@ void Reconciler::applied_targets(const TargetsOutcome& outcome, SteadyTime now) 
   const std::string file(kTargetsFile);
   if (!outcome.written.ok()) ++seen_.file_write_failures[file];
   if (outcome.written.ok() && *outcome.written) ++seen_.file_writes[file];
+  seen_.file_failure = outcome.written.ok() ? "" : outcome.written.error().message;
   if (!synced()) {  // the first, empty file
-    first_file_due_ = !outcome.written.ok();
+    if (!outcome.written.ok()) first_file_due_ = now + kFirstFileAgain;
     return;
   }
   const std::set<std::string> before = file_.addresses();
@@ -160,6 +162,7 @@ Snapshot Reconciler::snapshot() const {
   for (const Target* target : hold_.targets()) result.held_targets.push_back(target->address);
   for (const std::string& name : guard_.kept()) result.kept_members.push_back(name);
   result.last_refusal = config_.refusal();
+  result.config_pending = pending_reason_;
   return result;
 }
 

@@ -67,6 +67,7 @@ struct Snapshot {
   std::map<std::string, std::uint64_t> etcd_request_failures;  // by code
 
   bool registered = false;
+  bool withdrawn = false;           // not registered since we do not want to be
   std::string registration_reason;  // why not
   Duration lease_ttl{};
   SteadyTime lease_confirmed{};
@@ -78,6 +79,8 @@ struct Snapshot {
   bool last_reload_successful = false;
   double last_reload_success_time = 0;        // unix seconds
   std::optional<ConfigOutcome> last_refusal;  // why the newest configuration is not in use
+  std::string config_pending;  // why Prometheus could not be asked to load what is on disk
+  std::string file_failure;    // why the target file could not be written
   Histogram change_to_applied_seconds;
 
   bool prometheus_up = false;
