@@ -86,6 +86,7 @@ enum class Kind {
   kCrash,
   kRestart,
   kForget,
+  kStepClock,
   kAddTarget,
   kRemoveTarget,
   kWait,
@@ -110,6 +111,7 @@ void perform(VirtualCluster& cluster, const Act& act) {
   if (act.kind == Kind::kCrash) cluster.crash(node);
   if (act.kind == Kind::kRestart) cluster.restart(node);
   if (act.kind == Kind::kForget) cluster.forget_members();
+  if (act.kind == Kind::kStepClock) cluster.step_clock(node, 271.3 * (act.which - 15));
   if (act.kind == Kind::kAddTarget) cluster.add_target(act.which);
   if (act.kind == Kind::kRemoveTarget) cluster.remove_target(act.which);
 }
@@ -119,8 +121,9 @@ Duration pause_after(const Act& act) {
 }
 
 RC_GTEST_PROP(ReconcilerCluster, OnceQuietEveryFileIsThatOfAFreshNode, ()) {
-  const auto acts = *some_acts({Kind::kJoin, Kind::kLeave, Kind::kCrash, Kind::kRestart,
-                                Kind::kForget, Kind::kAddTarget, Kind::kRemoveTarget, Kind::kWait});
+  const auto acts =
+      *some_acts({Kind::kJoin, Kind::kLeave, Kind::kCrash, Kind::kRestart, Kind::kForget,
+                  Kind::kStepClock, Kind::kAddTarget, Kind::kRemoveTarget, Kind::kWait});
   VirtualCluster cluster(15);
   cluster.join(1);
   for (const Act& act : acts) {
@@ -135,8 +138,9 @@ RC_GTEST_PROP(ReconcilerCluster, OnceQuietEveryFileIsThatOfAFreshNode, ()) {
 
 // What is planned, and what the registry alone does, leaves no target without a scraper.
 RC_GTEST_PROP(ReconcilerCluster, NoPlannedChangeLeavesATargetAlone, ()) {
-  const auto acts = *some_acts({Kind::kJoin, Kind::kLeave, Kind::kRestart, Kind::kForget,
-                                Kind::kAddTarget, Kind::kRemoveTarget, Kind::kWait});
+  const auto acts =
+      *some_acts({Kind::kJoin, Kind::kLeave, Kind::kRestart, Kind::kForget, Kind::kStepClock,
+                  Kind::kAddTarget, Kind::kRemoveTarget, Kind::kWait});
   VirtualCluster cluster(15);
   cluster.join(1);
   cluster.run(std::chrono::seconds(20), 100);

@@ -101,7 +101,7 @@ class VirtualNode {
   void tick(SteadyTime now) {
     scrape(now);
     reconciler_.tell_time(now,
-                          1.7e9 + std::chrono::duration<double>(now.time_since_epoch()).count());
+                          wall_ + std::chrono::duration<double>(now.time_since_epoch()).count());
     const Plan plan = reconciler_.step(now);
     Outcome outcome;
     if (plan.config) outcome.config = ConfigOutcome{.kind = ConfigOutcome::Kind::kAccepted};
@@ -118,6 +118,9 @@ class VirtualNode {
   void probed(const std::string& name, bool answers, SteadyTime now) {
     reconciler_.observe(SiblingProbed{.name = name, .answers = answers}, now);
   }
+
+  // Its wall clock steps, forward or back.
+  void step_clock(double seconds) { wall_ += seconds; }
 
   void stop(SteadyTime now) { reconciler_.observe(StopAsked{}, now); }
   bool done(SteadyTime now) const { return reconciler_.done(now); }
@@ -189,6 +192,7 @@ class VirtualNode {
   std::size_t heard_;
   Reconciler reconciler_;
   bool registered_ = false;  // by this run
+  double wall_ = 1.7e9;      // what the wall clock said at SteadyTime{}
   std::string json_;
   Addresses file_;
   std::map<std::string, double> first_scrape_;
@@ -240,6 +244,10 @@ class VirtualCluster {
     const std::string name = found->first;
     nodes_.erase(found);
     nodes_[name] = std::make_unique<VirtualNode>(name, store_, std::move(former), now_);
+  }
+  void step_clock(int i, double seconds) {
+    const auto found = nodes_.find("n" + std::to_string(i) + ":9090");
+    if (found != nodes_.end()) found->second->step_clock(seconds);
   }
   // etcd forgets all members at once, and all of them live.
   void forget_members() {
