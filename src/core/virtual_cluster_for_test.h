@@ -207,9 +207,9 @@ class VirtualCluster {
 
   void join(int i) {
     const std::string name = "n" + std::to_string(i) + ":9090";
+    if (nodes_.contains(name)) return;
     leaving_.erase(name);
-    if (!nodes_.contains(name))
-      nodes_[name] = std::make_unique<VirtualNode>(name, store_, std::vector<Target>{}, now_);
+    nodes_[name] = std::make_unique<VirtualNode>(name, store_, std::vector<Target>{}, now_);
   }
   // An original promster: a key with an empty value, and no reconciler.
   void join_original(const std::string& name) {
