@@ -236,10 +236,10 @@ class VirtualCluster {
     found->second->forget();
     nodes_.erase(found);
   }
-  // The agent alone: its key, its file and its Prometheus stay.
+  // The agent alone: its key, its file and its Prometheus stay. Not one that is leaving.
   void restart(int i) {
     const auto found = nodes_.find("n" + std::to_string(i) + ":9090");
-    if (found == nodes_.end()) return;
+    if (found == nodes_.end() || leaving_.contains(found->first)) return;
     std::vector<Target> former = read_targets_json(found->second->json());
     const std::string name = found->first;
     nodes_.erase(found);
