@@ -19,6 +19,14 @@ std::int64_t CommandCall::number(const std::string& name) const {
   return std::strtoll(options.at(name).c_str(), nullptr, 10);
 }
 
+CommandOption output_option() {
+  return {.name = "-o,--output",
+          .kind = CommandOption::Kind::kText,
+          .fallback = "table",
+          .help = "table or json",
+          .choices = {"table", "json"}};
+}
+
 void print_error(std::ostream& err, const std::string& message) {
   err << "promster: " << printable(message, 4096) << "\n";
 }

@@ -45,6 +45,9 @@ struct CommandOption {
   std::vector<std::string> choices;  // the only texts allowed; empty: any
 };
 
+// `-o table|json`, which every command that prints a table has; asked for as "--output".
+CommandOption output_option();
+
 // One command: plain data and a function. The command line is read, checked and explained from it,
 // so that a command's own file holds only what the command does.
 struct Command {

@@ -61,11 +61,7 @@ Command config_command() {
   return {.name = "config",
           .summary = "prints every setting in effect, and where it came from",
           .takes_settings = true,
-          .options = {{.name = "-o,--output",
-                       .kind = CommandOption::Kind::kText,
-                       .fallback = "table",
-                       .help = "table or json",
-                       .choices = {"table", "json"}}},
+          .options = {output_option()},
           .run = print_config};
 }
 

@@ -118,11 +118,7 @@ Command explain_command() {
   return {.name = "explain",
           .summary = "says who scrapes a target, why, and who would if that node died",
           .takes_settings = true,
-          .options = {{.name = "-o,--output",
-                       .kind = CommandOption::Kind::kText,
-                       .fallback = "table",
-                       .help = "table or json",
-                       .choices = {"table", "json"}}},
+          .options = {output_option()},
           .positionals = "TARGET",
           .run = explain_one};
 }

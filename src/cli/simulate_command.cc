@@ -124,11 +124,7 @@ Command simulate_command() {
            {.name = "--leave",
             .kind = Kind::kText,
             .help = "names of nodes that leave, separated by commas"},
-           {.name = "-o,--output",
-            .kind = Kind::kText,
-            .fallback = "table",
-            .help = "table or json",
-            .choices = {"table", "json"}}},
+           output_option()},
       .run = simulate};
 }
 
