@@ -268,7 +268,8 @@ void HttpServer::Loop::Session::take_body(const error_code& error, std::size_t) 
     return status == 0 || status == 408 ? close() : refuse(status);
   }
   request_.body = std::move(parser_->get().body());
-  WebResponse response = loop_.handler_(request_);
+  WebResponse response = settled(loop_.handler_(request_));
+  if (response.events) response = plain_answer(204);
   send(std::move(response), parser_->get().keep_alive());
 }
 
@@ -391,5 +392,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options,
 std::uint16_t HttpServer::port(std::size_t i) const {
   return loop_->port(i);
 }
+
+void HttpServer::publish(std::string, std::string) {}
 
 }  // namespace promster

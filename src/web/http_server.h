@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -53,6 +54,11 @@ class HttpServer {
 
   // The port of listen[i]. REQUIRES: i < options.listen.size().
   std::uint16_t port(std::size_t i = 0) const;
+
+  // Sends a server-sent event to every reader (WebResponse::events), and keeps it: who comes later
+  // gets the newest event of each name first. `name` is a word; `data` is text of any number of
+  // lines, for us one line of JSON. Any thread, at any time while the server lives.
+  void publish(std::string name, std::string data);
 
  private:
   class Loop;

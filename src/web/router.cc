@@ -5,6 +5,8 @@
 #include <functional>
 #include <utility>
 
+#include "web/gzip.h"
+
 namespace promster {
 namespace {
 
@@ -40,6 +42,15 @@ std::string allow_header(const std::vector<std::string>& methods) {
   return text;
 }
 
+// The same work, whose answer is compressed where it is found out: not on the server's thread.
+std::function<WebResponse()> compressed(std::function<WebResponse()> work, bool packed) {
+  return [work = std::move(work), packed] {
+    WebResponse response = work();
+    compress(response, packed);
+    return response;
+  };
+}
+
 }  // namespace
 
 Router::Router(RouterOptions options)
@@ -64,8 +75,16 @@ void Router::add(std::string_view path, std::string name, std::vector<std::strin
 WebResponse Router::handle(const WebRequest& request) {
   const auto found = routes_.find(request.path);
   const bool known = found != routes_.end();
+  const std::string name = known ? found->second.name : "unknown";
   WebResponse response = known ? answer(found->second, request) : plain_answer(404);
-  counts_.add(known ? found->second.name : "unknown", response.status);
+  const bool packed = accepts_gzip(request.header("Accept-Encoding"));
+  if (response.later || response.events) {
+    response.done = [this, name](int status) { counts_.add(name, status); };
+  } else {
+    compress(response, packed);
+    counts_.add(name, response.status);
+  }
+  if (response.later) response.later = compressed(std::move(response.later), packed);
   return response;
 }
 

@@ -15,6 +15,7 @@ constexpr std::string_view kSafety =
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n";
 
 char lower(char c) {
@@ -100,7 +101,7 @@ const std::string* WebRequest::header(std::string_view name) const {
 }
 
 std::string_view reason_phrase(int status) {
-  constexpr std::array<std::pair<int, std::string_view>, 20> kPhrases{{
+  constexpr std::array<std::pair<int, std::string_view>, 21> kPhrases{{
       {200, "OK"},
       {204, "No Content"},
       {301, "Moved Permanently"},
@@ -116,6 +117,7 @@ std::string_view reason_phrase(int status) {
       {414, "URI Too Long"},
       {417, "Expectation Failed"},
       {422, "Unprocessable Content"},
+      {421, "Misdirected Request"},
       {429, "Too Many Requests"},
       {431, "Request Header Fields Too Large"},
       {500, "Internal Server Error"},
@@ -124,6 +126,19 @@ std::string_view reason_phrase(int status) {
   }};
   const auto found = std::ranges::find(kPhrases, status, &std::pair<int, std::string_view>::first);
   return found == kPhrases.end() ? "Unknown" : found->second;
+}
+
+WebResponse answer_later(std::function<WebResponse()> work) {
+  WebResponse response;
+  response.later = std::move(work);
+  return response;
+}
+
+WebResponse settled(WebResponse response) {
+  const auto done = std::move(response.done);
+  if (response.later) response = response.later();
+  if (done) done(response.status);
+  return response;
 }
 
 WebResponse plain_answer(int status) {

@@ -33,10 +33,30 @@ struct WebResponse {
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   WebHeaders headers;
+
+  // Where set, the answer is what this returns, and all of the above is ignored. The server calls
+  // it on a thread of its own few (HttpServer), so that a search, or a wait for etcd or for
+  // Prometheus, keeps nobody else waiting. It owns what it needs of the request, has its own
+  // deadlines, does not throw, and returns a whole answer (neither `later` nor `events`).
+  std::function<WebResponse()> later;
+  // Where true, the connection becomes a reader of what HttpServer::publish() is given
+  // (server-sent events); body and content type are ignored.
+  bool events = false;
+  // Told, on the server's thread, the status that was sent in the end, where `later` or `events`
+  // left it open. May be empty. The router's; handlers leave it alone.
+  std::function<void(int status)> done;
 };
 
-// Called on the thread of the server, one request at a time; to be quick, and not to throw.
+// Called on the thread of the server, one request at a time; to be quick, and not to throw. What
+// takes longer than a millisecond or two belongs in WebResponse::later.
 using WebHandler = std::function<WebResponse(const WebRequest&)>;
+
+// An answer that is found out by `work`; see WebResponse::later.
+WebResponse answer_later(std::function<WebResponse()> work);
+
+// The whole answer: runs `later` and tells `done`, here and now. For tests of handlers, and for who
+// has no server.
+WebResponse settled(WebResponse response);
 
 // An answer of one line of text that says the status: "404 Not Found".
 WebResponse plain_answer(int status);
