@@ -91,9 +91,11 @@ void report_hand_over(const Snapshot& before, const Snapshot& after, const Log& 
 }
 
 void report_guards(const Snapshot& before, const Snapshot& after, const Log& log) {
-  for (const std::string& name : after.kept_members) {
-    if (std::ranges::find(before.kept_members, name) != before.kept_members.end()) continue;
-    log.warning("a sibling's key vanished; it keeps its share while it answers", {{"node", name}});
+  for (const KeptMember& kept : after.kept_members) {
+    const auto known = std::ranges::find(before.kept_members, kept.name, &KeptMember::name);
+    if (known != before.kept_members.end()) continue;
+    log.warning("a sibling's key vanished; it keeps its share while it answers",
+                {{"node", kept.name}});
   }
   if (!after.held_targets.empty() && before.held_targets.empty()) {
     log.warning("too many targets vanished at once; they are held until they are down",

@@ -4,8 +4,8 @@
 #include "agent/preview.h"
 #include "base/file.h"
 #include "cli/commands.h"
-#include "cli/text_diff.h"
 #include "core/render.h"
+#include "core/text_diff.h"
 
 namespace promster {
 namespace {

@@ -146,6 +146,8 @@ Snapshot Reconciler::snapshot() const {
   for (const auto& [name, member] : state_.members()) result.members.push_back(member);
   result.targets_discovered = state_.target_count();
   result.targets_assigned = file_.addresses().size();
+  result.targets_counted = shard_.handover().counted_targets().size();
+  result.owners_each = shard_.owners_each();
   for (const auto& [key, rejected] : state_.rejected()) {
     ++result.targets_rejected[rejected.code];
     if (result.rejected_examples.size() < kExamples) result.rejected_examples.push_back(rejected);
@@ -159,8 +161,10 @@ Snapshot Reconciler::snapshot() const {
   if (!shard_.ring().hash.empty()) {
     result.algorithm = std::string(algorithm_name(shard_.ring().algorithm));
   }
-  for (const Target* target : hold_.targets()) result.held_targets.push_back(target->address);
-  for (const std::string& name : guard_.kept()) result.kept_members.push_back(name);
+  for (const TargetHold::Held& held : hold_.held()) {
+    result.held_targets.push_back({.address = held.target.address, .key = held.target.key});
+  }
+  for (const std::string& name : guard_.kept()) result.kept_members.push_back({.name = name});
   result.last_refusal = config_.refusal();
   result.config_pending = pending_reason_;
   return result;

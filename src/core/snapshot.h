@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/duration.h"
+#include "core/cluster_picture.h"
 #include "core/histogram.h"
+#include "core/history.h"
 #include "core/keyspace.h"
 #include "core/member.h"
 #include "core/plan.h"
@@ -21,6 +24,7 @@ struct SourceSnapshot {
   bool up = false;                                      // its watch stands
   std::int64_t revision = 0;                            // the last one heard of
   std::string reason;                                   // why it is not up
+  std::optional<SteadyTime> lost;                       // since when it is not, where it was lost
   std::map<std::string, std::uint64_t> watch_restarts;  // by reason code
 };
 
@@ -31,9 +35,34 @@ struct JobInstance {
   auto operator<=>(const JobInstance&) const = default;
 };
 
+// A target that is gone from etcd but is scraped on (core/target_hold.h), and what it waits for.
+struct HeldTarget {
+  std::string address;
+  std::string key;
+  double since = 0;             // unix seconds
+  std::optional<double> until;  // unix seconds; none: until it is down or an operator confirms
+  int down_scrapes = 0;         // in a row; at three it is let go
+};
+
+// A sibling whose key is gone but who answers (core/member_guard.h).
+struct KeptMember {
+  std::string name;
+  double since = 0;  // unix seconds
+  double until = 0;
+};
+
+// A file that we wrote, as it is on disk as far as we know.
+struct ShownFile {
+  std::string name;                            // "prometheus.yml", "rules.yml", "sd/targets.json"
+  std::shared_ptr<const std::string> content;  // null: not written yet
+  double written = 0;                          // unix seconds; 0: a former run's
+};
+
 // Everything that pages, metrics and answers show of a node at one moment: made by the control
 // thread, never changed afterwards.
 struct Snapshot {
+  double time = 0;      // unix seconds, when it was made
+  double started = 0;   // unix seconds, when this run began
   std::string node;     // our name in the registry
   std::string service;  // of the registry; empty without one
 
@@ -45,7 +74,10 @@ struct Snapshot {
   SourceSnapshot members_source, targets_source;
   std::vector<Member> members;  // by name, ourselves among them
   std::size_t targets_discovered = 0;
-  std::size_t targets_assigned = 0;
+  std::size_t targets_assigned = 0;                       // in the target file
+  std::size_t targets_counted = 0;                        // that etcd names and our rules count
+  bool sharding = false;                                  // whether nodes share the targets
+  std::size_t owners_each = 0;                            // nodes that own each target
   std::map<std::string, std::uint64_t> targets_rejected;  // now, by code
   std::vector<Rejected> rejected_examples;                // the first few, by key
   std::uint64_t assignment_checksum = 0;
@@ -55,9 +87,10 @@ struct Snapshot {
   std::map<std::string, std::uint64_t> target_moves{{"in", 0}, {"out", 0}};
   std::vector<JobInstance> foreign_targets;  // sorted
   std::size_t targets_handing_over = 0;
+  std::vector<HeldTarget> held_targets;  // by key; gone from etcd, too many at once to believe it
+  std::vector<KeptMember> kept_members;  // by name; gone from etcd, but they answer
   std::vector<std::string>
-      held_targets;  // addresses; gone from etcd too many at once to believe it
-  std::vector<std::string> kept_members;  // gone from etcd, but they answer
+      moving_targets;  // addresses that change hands here, sorted; at most 1,000
   bool draining = false;
   bool handed_over = false;   // while draining: nothing is ours any more
   Duration hand_over_took{};  // from the signal to that
@@ -86,6 +119,14 @@ struct Snapshot {
   bool prometheus_up = false;
   std::string prometheus_reason;
   std::string prometheus_version;
+  std::string prometheus_started;         // when its process did, RFC 3339
+  std::uint64_t prometheus_restarts = 0;  // seen by this run
+
+  // Shared with other snapshots; never null.
+  std::shared_ptr<const ClusterPicture> cluster = std::make_shared<const ClusterPicture>();
+  std::shared_ptr<const History::Changes> changes = std::make_shared<const History::Changes>();
+  std::shared_ptr<const History::Reloads> reload_log = std::make_shared<const History::Reloads>();
+  std::vector<ShownFile> files;
 };
 
 }  // namespace promster

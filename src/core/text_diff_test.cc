@@ -1,4 +1,4 @@
-#include "cli/text_diff.h"
+#include "core/text_diff.h"
 
 #include <gtest/gtest.h>
 

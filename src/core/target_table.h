@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/target.h"
+
+namespace promster {
+
+// Many targets in one piece of memory, which is quick to copy them into and to search: what a
+// snapshot keeps of all targets. By key, as they were given; a NUL in a key is a "?" here.
+//
+// Thread rule: immutable after construction; any thread reads it.
+class TargetTable {
+ public:
+  TargetTable() = default;
+  explicit TargetTable(std::span<const Target* const> targets);
+
+  std::size_t size() const { return starts_.empty() ? 0 : starts_.size() - 1; }
+
+  // REQUIRES of all: i < size(). The views live as long as the table.
+  std::string_view key(std::size_t i) const;
+  std::string_view address(std::size_t i) const;
+  // The value of a label; none where the target has no label of this name.
+  std::optional<std::string_view> label(std::size_t i, std::string_view name) const;
+  // All of the target's words, one NUL after each: key, address, then the name and the value of
+  // each label.
+  std::string_view words(std::size_t i) const;
+  Target target(std::size_t i) const;
+
+ private:
+  std::string text_;
+  std::vector<std::uint64_t> starts_;  // of each target in text_, and the end
+};
+
+}  // namespace promster
