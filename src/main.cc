@@ -24,5 +24,6 @@ int main(int argc, char** argv) {
   return promster::run_command_line(promster::all_commands(), {.arguments = {argv + 1, argv + argc},
                                                                .environment = environment(),
                                                                .out = std::cout,
-                                                               .err = std::cerr});
+                                                               .err = std::cerr,
+                                                               .program = argv[0]});
 }

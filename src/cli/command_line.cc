@@ -8,19 +8,11 @@
 #include "agent/setting_table.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/command_help.h"
 #include "cli/settings_help.h"
 
 namespace promster {
 namespace {
-
-constexpr const char* kAbout =
-    "promster shares scrape targets among Prometheus servers, through etcd.\n"
-    "Without a command it runs the agent.";
-
-// "-o,--output" -> "--output".
-std::string long_name(const std::string& name) {
-  return name.substr(name.find("--"));
-}
 
 // What CLI11 found; it writes into these while it parses.
 struct Parsed {
@@ -37,7 +29,7 @@ std::string whole_number(const std::string& text) {
 }
 
 void declare_option(CLI::App& app, const CommandOption& option, Parsed& parsed) {
-  std::string& value = parsed.options[long_name(option.name)];
+  std::string& value = parsed.options[option.long_name()];
   value = option.fallback;
   if (option.kind == CommandOption::Kind::kFlag) {
     app.add_flag_callback(
@@ -46,7 +38,6 @@ void declare_option(CLI::App& app, const CommandOption& option, Parsed& parsed) 
   }
   const bool number = option.kind == CommandOption::Kind::kNumber;
   CLI::Option* declared = app.add_option(option.name, value, option.help);
-  declared->type_name(number ? "N" : "TEXT")->capture_default_str();
   if (number) declared->check(whole_number, "");
   if (!option.choices.empty()) declared->check(CLI::IsMember(option.choices));
 }
@@ -57,10 +48,8 @@ void declare_command(CLI::App& app, const Command& command, std::map<const Comma
   sub->allow_extras();
   for (const CommandOption& option : command.options) declare_option(*sub, option, parsed);
   if (!command.positionals.empty()) {
-    CLI::Option* words = sub->add_option("words", parsed.positionals);
-    words->option_text(command.positionals);
+    sub->add_option("words", parsed.positionals);
   }
-  if (command.takes_settings) sub->footer(settings_help());
 }
 
 // Every flag there is, for "did you mean".
@@ -71,7 +60,7 @@ std::vector<std::string> known_flags(std::span<const Command> commands) {
     if (!spec.alias.empty()) flags.push_back("--" + std::string(spec.alias));
   }
   for (const Command& command : commands) {
-    for (const CommandOption& option : command.options) flags.push_back(long_name(option.name));
+    for (const CommandOption& option : command.options) flags.push_back(option.long_name());
   }
   return flags;
 }
@@ -120,7 +109,8 @@ int run(const Command& command, Parsed parsed, const TakenFlags& taken, const Co
                    .loaded = {},
                    .environment = line.environment,
                    .out = line.out,
-                   .err = line.err};
+                   .err = line.err,
+                   .program = line.program};
   if (command.takes_settings) {
     call.loaded = load_settings(process_sources(taken.flags, line.environment));
     const bool usable = call.loaded.errors.empty() || command.bears_bad_settings;
@@ -133,32 +123,52 @@ int run(const Command& command, Parsed parsed, const TakenFlags& taken, const Co
   return command.run(call);
 }
 
+// Null where none was named.
+const Command* used_command(const CLI::App& app, std::span<const Command> commands) {
+  const auto used = app.get_subcommands();
+  if (used.empty()) return nullptr;
+  return &*std::ranges::find(commands, used[0]->get_name(), &Command::name);
+}
+
+// CLI11 has no errors alone: it throws where help or the version was asked for, too.
+int answer(const CLI::ParseError& asked, std::span<const Command> commands, const Command* used,
+           const CommandLine& line) {
+  if (asked.get_name() == "CallForVersion") {
+    line.out << asked.what() << "\n";
+    return kExitFine;
+  }
+  line.out << (used == nullptr ? program_help(commands) : command_help(*used));
+  if (asked.get_name() == "CallForAllHelp") line.out << "\n" << settings_help(setting_table());
+  return kExitFine;
+}
+
 }  // namespace
 
 int run_command_line(std::span<const Command> commands, const CommandLine& line) {
   TakenFlags taken = take_setting_flags(line.arguments);
-  CLI::App app(kAbout, "promster");
+  CLI::App app;
   app.allow_extras();
+  app.require_subcommand(0, 1);  // behind a command its name is a word like another
+  app.set_help_all_flag("--help-all");
   app.set_version_flag("--version", std::string("promster ") + kVersion);
   std::map<const Command*, Parsed> all;
   for (const Command& command : commands) declare_command(app, command, all);
-  app.footer(settings_help());  // now, since commands declared later would inherit it
   try {
     std::vector<std::string> reversed(taken.rest.rbegin(), taken.rest.rend());
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& failure) {
-    if (failure.get_exit_code() == 0) return app.exit(failure, line.out, line.err);
+    if (failure.get_exit_code() == 0) {
+      return answer(failure, commands, used_command(app, commands), line);
+    }
     taken.errors.push_back(std::string(failure.what()) + "; try: promster --help");
     return report(taken.errors, line.err);
   }
   std::ranges::move(speak_of_extras(app.remaining(true), commands),
                     std::back_inserter(taken.errors));
   if (!taken.errors.empty()) return report(taken.errors, line.err);
-  const auto chosen = std::ranges::find_if(commands, [&app](const Command& command) {
-    const auto used = app.get_subcommands();
-    return command.name == (used.empty() ? "run" : used[0]->get_name());
-  });
-  return run(*chosen, all[&*chosen], taken, line);
+  const Command* chosen = used_command(app, commands);
+  if (chosen == nullptr) chosen = &*std::ranges::find(commands, "run", &Command::name);
+  return run(*chosen, all[chosen], taken, line);
 }
 
 }  // namespace promster

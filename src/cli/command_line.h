@@ -16,6 +16,7 @@ struct CommandLine {
   std::map<std::string, std::string> environment;
   std::ostream& out;
   std::ostream& err;
+  std::string program = "promster";  // as it was called
 };
 
 // Finds the command (`run` where none is named), reads its options and settings, and runs it. All

@@ -123,15 +123,32 @@ TEST(CommandLine, ErrorsAreOneLineEach) {
   EXPECT_EQ(answer.err.find('\x1b'), std::string::npos);
 }
 
-TEST(CommandLine, HelpNamesCommandsSettingsAndCompatibility) {
+TEST(CommandLine, HelpNamesTheCommandsAndFitsOnAScreen) {
   const Answer answer = call({"--help"}, {}, all_commands());
   EXPECT_EQ(answer.exit_code, kExitFine);
-  for (const char* part : {"check", "healthcheck", "--scrape.interval=DURATION, SCRAPE_INTERVAL",
-                           "RECORD_RULE_<n>_NAME", "compatibility", "--scrape-match is",
-                           "--scrape.shard=false, SCRAPE_SHARD_ENABLE"}) {
-    EXPECT_NE(answer.out.find(part), std::string::npos) << part;
+  for (const Command& command : all_commands()) {
+    EXPECT_NE(answer.out.find("  " + command.name + " "), std::string::npos) << command.name;
   }
-  EXPECT_EQ(answer.out.find("--etcd.password,"), std::string::npos);
+  EXPECT_NE(answer.out.find("promster help settings"), std::string::npos);
+  EXPECT_LE(std::count(answer.out.begin(), answer.out.end(), '\n'), 48);
+  EXPECT_EQ(call({"help"}, {}, all_commands()).out, answer.out);
+  EXPECT_EQ(call({"-h"}, {}, all_commands()).out, answer.out);
+}
+
+TEST(CommandLine, TheWholeHelpHasAllSettingsAndCompatibility) {
+  const Answer all = call({"--help-all"}, {}, all_commands());
+  EXPECT_EQ(all.exit_code, kExitFine);
+  for (const char* part :
+       {"check", "healthcheck", "--scrape.interval=DURATION, SCRAPE_INTERVAL",
+        "RECORD_RULE_<n>_NAME", "compatibility", "--scrape-match is --scrape.match-regex",
+        "--scrape.shard=false, SCRAPE_SHARD_ENABLE"}) {
+    EXPECT_NE(all.out.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(all.out.find("--etcd.password,"), std::string::npos);
+  const Answer settings = call({"help", "settings"}, {}, all_commands());
+  EXPECT_NE(all.out.find("\n\n" + settings.out), std::string::npos);
+  const Answer check = call({"check", "--help-all"}, {}, all_commands());
+  EXPECT_EQ(check.out, call({"help", "check"}, {}, all_commands()).out + "\n" + settings.out);
 }
 
 TEST(CommandLine, EveryCommandExplainsItself) {
@@ -139,9 +156,17 @@ TEST(CommandLine, EveryCommandExplainsItself) {
     const Answer answer = call({command.name, "--help"}, {}, all_commands());
     EXPECT_EQ(answer.exit_code, kExitFine) << command.name;
     EXPECT_NE(answer.out.find(command.summary), std::string::npos) << answer.out;
-    const bool settings = answer.out.find("--scrape.interval=") != std::string::npos;
+    const bool settings = answer.out.find("promster help settings, or") != std::string::npos;
     EXPECT_EQ(settings, command.takes_settings) << command.name;
+    EXPECT_LE(std::count(answer.out.begin(), answer.out.end(), '\n'), 60) << command.name;
+    EXPECT_EQ(call({"help", command.name}, {}, all_commands()).out, answer.out);
   }
+}
+
+TEST(CommandLine, HelpOnNothingGetsASuggestion) {
+  const Answer answer = call({"help", "setings"}, {}, all_commands());
+  EXPECT_EQ(answer.exit_code, kExitUsage);
+  EXPECT_EQ(answer.err, "promster: help; there is none on \"setings\"; did you mean settings?\n");
 }
 
 TEST(CommandLine, Version) {

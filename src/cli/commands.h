@@ -17,6 +17,7 @@ Command generator_command();
 Command demo_command();
 Command healthcheck_command();
 Command version_command();
+Command help_command();
 
 // All of them, in the order of the help.
 std::vector<Command> all_commands();

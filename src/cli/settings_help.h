@@ -1,11 +1,14 @@
 #pragma once
 
+#include <span>
 #include <string>
+
+#include "agent/setting_table.h"
 
 namespace promster {
 
-// The settings as the end of a help text: by group, each with its variable and default, and the
+// The settings as a text for the terminal: by group, each with its variable and default, and the
 // original's flags under "compatibility". Pure, any thread.
-std::string settings_help();
+std::string settings_help(std::span<const SettingSpec> table);
 
 }  // namespace promster
