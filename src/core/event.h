@@ -70,6 +70,7 @@ struct PrometheusSeen {
   bool ready = false;
   std::string reason;   // why it is not ready
   std::string version;  // where known
+  std::string started;  // when its process did, RFC 3339; where known
 };
 
 // What our Prometheus scrapes for us, while somebody wants to know (ProbeWish).

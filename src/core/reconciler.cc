@@ -66,6 +66,7 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       first_file_due_(disk.targets_present ? std::nullopt : std::optional(now)) {
   seen_.node = identity_.name;
   seen_.service = settings_.registry.service;
+  seen_.sharding = settings_.sharding();
   seen_.members_source.enabled = settings_.registry.enabled();
   seen_.members_source.reason = "not reached yet";
   seen_.targets_source = seen_.members_source;

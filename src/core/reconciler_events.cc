@@ -76,6 +76,7 @@ void Reconciler::assignment_due(SteadyTime now) {
 void Reconciler::on(const SourceLost& event, SteadyTime now) {
   if (event.source == Source::kMembers && !members_lost_) members_lost_ = now;
   SourceSnapshot& from = source(event.source);
+  if (!from.lost) from.lost = now;
   from.up = false;
   from.reason = event.reason;
   ++from.watch_restarts[event.code];
@@ -85,6 +86,7 @@ void Reconciler::on(const SourceWatched& event, SteadyTime) {
   if (event.source == Source::kMembers) members_lost_.reset();
   SourceSnapshot& from = source(event.source);
   from.up = true;
+  from.lost.reset();
   from.reason.clear();
   from.revision = std::max(from.revision, event.revision);
 }
@@ -118,6 +120,10 @@ void Reconciler::on(const PrometheusSeen& event, SteadyTime now) {
   seen_.prometheus_up = event.ready;
   seen_.prometheus_reason = event.reason;
   if (!event.version.empty()) seen_.prometheus_version = event.version;
+  if (!event.started.empty()) {
+    const std::string before = std::exchange(seen_.prometheus_started, event.started);
+    if (!before.empty() && before != event.started) ++seen_.prometheus_restarts;
+  }
   policy_.prometheus_seen(event.ready, now);
   if (event.ready) config_.prometheus_ready(now);
 }

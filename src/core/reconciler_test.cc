@@ -54,6 +54,30 @@ TEST(Reconciler, WithoutShardingTheRegistryIsNotWaitedFor) {
   EXPECT_FALSE(lone.reconciler_.registration().wanted);
 }
 
+TEST(Reconciler, CountsTheRestartsOfPrometheus) {
+  Node node;
+  const auto restarts = [&] { return node.reconciler_.snapshot().prometheus_restarts; };
+  node.see(PrometheusSeen{.ready = true, .started = "2026-01-01T00:00:00Z"}, 0);
+  EXPECT_EQ(restarts(), 0u) << "the first start that is seen is no restart";
+  node.see(PrometheusSeen{.ready = false}, 1000);
+  node.see(PrometheusSeen{.ready = true, .started = "2026-01-01T00:00:00Z"}, 2000);
+  EXPECT_EQ(restarts(), 0u) << "it was slow only";
+  node.see(PrometheusSeen{.ready = true, .started = "2026-01-01T00:00:05Z"}, 3000);
+  EXPECT_EQ(restarts(), 1u);
+}
+
+TEST(Reconciler, KnowsSinceWhenASourceIsLost) {
+  Node node;
+  const auto lost = [&] { return node.reconciler_.snapshot().targets_source.lost; };
+  EXPECT_FALSE(lost());
+  node.see(SourceLost{Source::kTargets, "unavailable", "refused"}, 1000);
+  node.see(SourceLost{Source::kTargets, "unavailable", "refused"}, 2000);
+  EXPECT_EQ(lost(), at(1000));
+  EXPECT_FALSE(node.reconciler_.snapshot().members_source.lost);
+  node.see(SourceWatched{Source::kTargets, 5}, 3000);
+  EXPECT_FALSE(lost());
+}
+
 TEST(Reconciler, AChangeIsInTheFileSoonAndAlone) {
   SettledNode node;
   node.see(target_change(21, true, 200), 10'000);

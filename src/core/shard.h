@@ -45,6 +45,8 @@ class Shard {
   const Handover& handover() const { return handover_; }
   const Ring& ring() const { return ring_; }
   double imbalance() const { return share_.imbalance(); }
+  // Nodes that own each target; 0 before the first assignment.
+  std::size_t owners_each() const { return share_.assignment().owners_each(); }
   std::uint64_t checksum() const { return checksum_; }
 
  private:

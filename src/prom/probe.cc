@@ -12,8 +12,12 @@
 namespace promster {
 namespace {
 
-// `last` gives the version, which one process keeps as long as it stays ready.
-PrometheusSeen look(PrometheusApi& api, const std::optional<PrometheusSeen>& last) {
+// A restart may be over before the next look: who stays ready is asked again after so many looks.
+constexpr int kLooksPerStart = 10;
+
+// `last` gives what one process keeps; `may_be_new` says that it may be another by now.
+PrometheusSeen look(PrometheusApi& api, const std::optional<PrometheusSeen>& last,
+                    bool may_be_new) {
   PrometheusSeen seen;
   const auto ready = api.ready();
   seen.ready = ready.ok();
@@ -21,7 +25,12 @@ PrometheusSeen look(PrometheusApi& api, const std::optional<PrometheusSeen>& las
     seen.reason = ready.error().message;
     return seen;
   }
-  if (last && last->ready) seen.version = last->version;
+  const std::string before = last && last->ready ? last->started : "";
+  seen.started = before;
+  if (before.empty() || may_be_new) {
+    if (auto info = api.runtime_info()) seen.started = std::move(info->start_time);
+  }
+  if (last && last->ready && seen.started == before) seen.version = last->version;
   if (seen.version.empty()) {
     if (auto version = api.version()) seen.version = std::move(*version);
   }
@@ -29,7 +38,8 @@ PrometheusSeen look(PrometheusApi& api, const std::optional<PrometheusSeen>& las
 }
 
 bool same(const PrometheusSeen& a, const PrometheusSeen& b) {
-  return std::tie(a.ready, a.reason, a.version) == std::tie(b.ready, b.reason, b.version);
+  return std::tie(a.ready, a.reason, a.version, a.started) ==
+         std::tie(b.ready, b.reason, b.version, b.started);
 }
 
 Duration scrapes_interval(const ProbeOptions& options) {
@@ -71,7 +81,7 @@ class Probe {
 
   void look_whether_ready() {
     next_ready_ = now() + options_.interval;
-    PrometheusSeen seen = look(ready_api_, last_);
+    PrometheusSeen seen = look(ready_api_, last_, ++looks_ % kLooksPerStart == 0);
     if (!last_ || !same(*last_, seen)) events_.push(seen);
     last_ = std::move(seen);
   }
@@ -91,6 +101,7 @@ class Probe {
   PrometheusApi ready_api_, scrapes_api_;
   ProbeWish wish_;
   std::optional<PrometheusSeen> last_;
+  int looks_ = 0;
   SteadyTime next_ready_{}, next_scrapes_{};
 };
 

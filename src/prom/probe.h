@@ -25,7 +25,8 @@ struct ProbeWish {
 
 // Looks whether Prometheus is ready (/-/ready) until it is asked to stop, and tells of it by
 // PrometheusSeen: at the first look, and whenever what it found differs from the last time. Once
-// Prometheus is ready its version is asked for as well.
+// Prometheus is ready, its version and when it started are asked for as well, the latter again at
+// every tenth look, so that a restart is seen however quick it was.
 //
 // While somebody wishes so and Prometheus is ready, looks at what it scrapes, and tells of it by
 // ScrapesSeen: at once, and then every second, or twice a scrape interval where that is shorter

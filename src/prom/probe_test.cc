@@ -67,6 +67,8 @@ TEST(ProbeTest, TellsOfTheFirstLookAndOfEachChange) {
   ASSERT_EQ(seen.size(), 1u);
   EXPECT_TRUE(seen[0].ready);
   EXPECT_EQ(seen[0].version.substr(0, 2), "2.");
+  const std::string started = seen[0].started;
+  EXPECT_NE(started, "");
   server->kill();
   seen = probe.next();
   ASSERT_EQ(seen.size(), 1u);
@@ -79,12 +81,13 @@ TEST(ProbeTest, TellsOfTheFirstLookAndOfEachChange) {
     ASSERT_FALSE(seen.empty());
   } while (!seen.back().ready);
   EXPECT_FALSE(seen.back().version.empty());
+  EXPECT_GT(seen.back().started, started);
 }
 
 TEST(ProbeTest, AsksOnceMoreForAVersionItDidNotGet) {
   int asked = 0;  // by the server's thread only
   StubServer server([&asked](const StubServer::Request& request) {
-    if (request.path == "/-/ready") return StubServer::response(200, "");
+    if (request.path != "/api/v1/status/buildinfo") return StubServer::response(200, "");
     return ++asked == 1 ? StubServer::response(500, "")
                         : StubServer::response(200, R"({"data": {"version": "2.0"}})");
   });
@@ -98,6 +101,33 @@ TEST(ProbeTest, AsksOnceMoreForAVersionItDidNotGet) {
   EXPECT_TRUE(all[0].ready);
   EXPECT_EQ(all[0].version, "");
   EXPECT_EQ(all[1].version, "2.0");
+}
+
+// It is ready at every look, but it is another process from the second answer on.
+TEST(ProbeTest, ARestartBetweenTwoLooksIsSeen) {
+  int asked = 0;  // by the server's thread only
+  StubServer server([&asked](const StubServer::Request& request) {
+    if (request.path == "/-/ready") return StubServer::response(200, "");
+    const bool again = asked > 1;
+    if (request.path == "/api/v1/status/buildinfo") {
+      return StubServer::response(
+          200, std::string(R"({"data": {"version": ")") + (again ? "2.1" : "2.0") + R"("}})");
+    }
+    const std::string started = asked++ > 0 ? "2026-01-02T00:00:00Z" : "2026-01-01T00:00:00Z";
+    return StubServer::response(200,
+                                R"({"data": {"reloadConfigSuccess": true, "lastConfigTime": "",)"
+                                R"("startTime": ")" +
+                                    started + R"("}})");
+  });
+  Probe probe({.url = server.url(), .interval = Duration(10)});
+  const auto first = probe.next();
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].started, "2026-01-01T00:00:00Z");
+  const auto second = probe.next();
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_EQ(second[0].started, "2026-01-02T00:00:00Z");
+  EXPECT_EQ(second[0].version, "2.1") << "asked for again";
+  EXPECT_TRUE(probe.next(Duration(300)).empty());
 }
 
 TEST(ProbeTest, APrometheusThatHangsIsNotReady) {
