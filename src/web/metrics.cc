@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace {
 
 using Families = std::vector<MetricFamily>;
 using Counts = std::map<std::string, std::uint64_t>;
+
+constexpr std::array kFiles{"prometheus.yml", "rules.yml", "sd/targets.json"};
+constexpr std::array kReloadResults{"accepted", "rejected", "failed"};
 
 double number(std::uint64_t value) {
   return static_cast<double>(value);
@@ -55,9 +59,27 @@ std::vector<MetricSample> by(const std::string& label, const Counts& counts) {
   return samples;
 }
 
+// A counter that may come to count these is there from the start, at 0: what it first counts would
+// be no increase otherwise.
+Counts from_zero(Counts counts, std::span<const char* const> keys) {
+  for (const char* key : keys) counts.try_emplace(key, 0);
+  return counts;
+}
+
+std::string algorithm(const Snapshot& snapshot) {
+  if (!snapshot.sharding) return "none";
+  return snapshot.algorithm.empty() ? "unknown" : snapshot.algorithm;
+}
+
 void append_node(Families& families, const Snapshot& snapshot) {
   families.push_back(gauge("promster_build_info", "Always 1; the labels say what is running.",
                            {{.labels = {{"version", kVersion}}, .value = 1}}));
+  families.push_back(gauge("promster_info",
+                           "Always 1; the labels say which node of which service this is.",
+                           {{.labels = {{"service", snapshot.service},
+                                        {"node", snapshot.node},
+                                        {"algorithm", algorithm(snapshot)}},
+                             .value = 1}}));
   families.push_back(gauge("promster_ready", "Whether the node does its work; /-/ready says more.",
                            number(snapshot.ready())));
   const auto draining = static_cast<std::uint64_t>(
@@ -65,6 +87,10 @@ void append_node(Families& families, const Snapshot& snapshot) {
   families.push_back(
       gauge("promster_members", "Nodes in the registry, this one among them.",
             by("state", {{"active", snapshot.members.size() - draining}, {"draining", draining}})));
+  families.push_back(gauge("promster_members_kept",
+                           "Nodes that are gone from the registry, but keep their share since "
+                           "they answer.",
+                           number(snapshot.kept_members.size())));
   families.push_back(counter("promster_membership_changes_total",
                              "Nodes that came to the registry or went.",
                              by("change", snapshot.membership_changes)));
@@ -78,8 +104,19 @@ double checksum(std::uint64_t value) {
 void append_targets(Families& families, const Snapshot& snapshot) {
   families.push_back(gauge("promster_targets_discovered", "Targets that etcd names.",
                            number(snapshot.targets_discovered)));
-  families.push_back(gauge("promster_targets_assigned", "Targets in the target file of this node, those that change hands among them.",
+  families.push_back(gauge("promster_shard_replicas", "Nodes that own each target.",
+                           number(snapshot.owners_each)));
+  families.push_back(gauge("promster_targets_assigned",
+                           "Targets in the target file of this node, those that change hands and "
+                           "those that are held among them.",
                            number(snapshot.targets_assigned)));
+  families.push_back(gauge("promster_targets_counted",
+                           "Targets that etcd names and that the rules of this node count.",
+                           number(snapshot.targets_counted)));
+  families.push_back(gauge("promster_targets_held",
+                           "Targets that are gone from etcd, too many at once to believe it, and "
+                           "are scraped on.",
+                           number(snapshot.held_targets.size())));
   families.push_back(gauge("promster_targets_rejected", "Entries of etcd that cannot be used.",
                            by("reason", snapshot.targets_rejected)));
   families.push_back(gauge("promster_targets_handing_over",
@@ -115,14 +152,20 @@ void append_foreign_targets(Families& families, const Snapshot& snapshot) {
                            std::move(samples)));
 }
 
-void append_etcd(Families& families, const Snapshot& snapshot) {
-  std::vector<MetricSample> up, revision, restarts, calls;
+double age_of(const SourceSnapshot& source, SteadyTime now) {
+  if (!source.lost) return 0;
+  return std::max(0.0, std::chrono::duration<double>(now - *source.lost).count());
+}
+
+void append_etcd(Families& families, const Snapshot& snapshot, SteadyTime now) {
+  std::vector<MetricSample> up, age, revision, restarts, calls;
   const std::array<std::pair<const char*, const SourceSnapshot*>, 2> sources{
       {{"registry", &snapshot.members_source}, {"scrape", &snapshot.targets_source}}};
   for (const auto& [cluster, source] : sources) {
     if (!source->enabled) continue;
     const Labels labels{{"cluster", cluster}};
     up.push_back({.labels = labels, .value = number(source->up)});
+    age.push_back({.labels = labels, .value = age_of(*source, now)});
     if (source->synced) {
       revision.push_back({.labels = labels, .value = static_cast<double>(source->revision)});
     }
@@ -135,6 +178,8 @@ void append_etcd(Families& families, const Snapshot& snapshot) {
     calls.push_back({.labels = {{"operation", operation}}, .histogram = seconds});
   }
   families.push_back(gauge("promster_etcd_up", "Whether the watch of etcd stands.", up));
+  families.push_back(gauge("promster_registry_age_seconds",
+                           "Age of what is known of etcd; 0 while its watch stands.", age));
   families.push_back(gauge("promster_etcd_revision", "The last revision heard of.", revision));
   families.push_back(
       counter("promster_etcd_watch_restarts_total", "Watches that ended.", restarts));
@@ -155,18 +200,21 @@ void append_registration(Families& families, const Snapshot& snapshot, SteadyTim
   families.push_back(gauge("promster_lease_remaining_seconds",
                            "Until etcd forgets this node if nothing more is heard of it.",
                            lease_remaining(snapshot, now)));
+  families.push_back(gauge("promster_lease_ttl_seconds",
+                           "Time to live of the lease, as etcd granted it.",
+                           std::chrono::duration<double>(snapshot.lease_ttl).count()));
   families.push_back(counter("promster_registrations_total", "Leases under which it registered.",
                              number(snapshot.registrations)));
 }
 
 void append_files(Families& families, const Snapshot& snapshot) {
   families.push_back(counter("promster_file_writes_total", "Files replaced by other content.",
-                             by("file", snapshot.file_writes)));
+                             by("file", from_zero(snapshot.file_writes, kFiles))));
   families.push_back(counter("promster_file_write_failures_total",
                              "Files that could not be replaced.",
-                             by("file", snapshot.file_write_failures)));
+                             by("file", from_zero(snapshot.file_write_failures, kFiles))));
   families.push_back(counter("promster_reloads_total", "Changes of Prometheus's configuration.",
-                             by("result", snapshot.reloads)));
+                             by("result", from_zero(snapshot.reloads, kReloadResults))));
   families.push_back(gauge("promster_config_last_reload_successful",
                            "Whether Prometheus runs the newest configuration.",
                            number(snapshot.last_reload_successful)));
@@ -178,6 +226,9 @@ void append_files(Families& families, const Snapshot& snapshot) {
                                {{.labels = {}, .histogram = snapshot.change_to_applied_seconds}}));
   families.push_back(gauge("promster_prometheus_up", "Whether Prometheus is ready.",
                            number(snapshot.prometheus_up)));
+  families.push_back(counter("promster_prometheus_restarts_total",
+                             "Starts of Prometheus after the first one that was seen.",
+                             number(snapshot.prometheus_restarts)));
 }
 
 void append_http(Families& families, const HttpCounts& http) {
@@ -215,7 +266,7 @@ std::string render_metrics(const Snapshot& snapshot, const ProcessStats& process
   append_node(families, snapshot);
   append_targets(families, snapshot);
   append_foreign_targets(families, snapshot);
-  append_etcd(families, snapshot);
+  append_etcd(families, snapshot, now);
   append_registration(families, snapshot, now);
   append_files(families, snapshot);
   append_http(families, http);

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "web/filled_snapshot.h"
+#include "web/metrics_reference_for_test.h"
 #include "web/promtool_for_test.h"
 
 namespace promster {
@@ -53,6 +54,40 @@ TEST(Metrics, Golden) {
 TEST(Metrics, PromtoolFindsNothing) {
   EXPECT_EQ(promtool_findings(rendered(filled_snapshot(kNow))), "");
   EXPECT_EQ(promtool_findings(rendered(Snapshot{})), "");
+}
+
+TEST(Metrics, TheReferenceSaysWhatThereIsAndNothingElse) {
+  const MetricReferences seen = read_exposition(rendered(filled_snapshot(kNow)));
+  const MetricReferences page = read_metric_references();
+  EXPECT_GT(seen.size(), 40u);
+  EXPECT_EQ(missing_in_reference(seen, page), "");
+  for (const auto& [name, metric] : page) {
+    const auto found = seen.find(name);
+    ASSERT_NE(found, seen.end()) << name << " is in docs/metrics.md only";
+    for (const auto& [label, values] : metric.labels) {
+      EXPECT_TRUE(found->second.labels.contains(label)) << name << " has no label " << label;
+    }
+  }
+}
+
+TEST(Metrics, TheAgeOfWhatIsKnownOfEtcdGrowsWhileItIsLost) {
+  const Snapshot snapshot = filled_snapshot(kNow);
+  const std::string later = render_metrics(snapshot, {}, {}, kNow + std::chrono::seconds(10));
+  EXPECT_TRUE(has_line(later, "promster_registry_age_seconds{cluster=\"scrape\"} 30"));
+  EXPECT_TRUE(has_line(later, "promster_registry_age_seconds{cluster=\"registry\"} 0"));
+}
+
+TEST(Metrics, TheAlgorithmIsKnownOnceThereIsAnAssignment) {
+  Snapshot snapshot = filled_snapshot(kNow);
+  const auto says = [&](const std::string& algorithm) {
+    return rendered(snapshot).find("promster_info{algorithm=\"" + algorithm + "\"") !=
+           std::string::npos;
+  };
+  EXPECT_TRUE(says("bounded"));
+  snapshot.algorithm.clear();
+  EXPECT_TRUE(says("unknown"));
+  snapshot.sharding = false;
+  EXPECT_TRUE(says("none"));
 }
 
 TEST(Metrics, HostileNamesStayValues) {
