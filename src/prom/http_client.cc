@@ -48,16 +48,6 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* into) n
   return size;
 }
 
-std::string without_password(const std::string& url) {
-  const auto scheme_end = url.find("://");
-  if (scheme_end == std::string::npos) return url;
-  const auto host = scheme_end + 3;
-  const auto host_end = std::min(url.find_first_of("/?#", host), url.size());
-  const auto at = url.rfind('@', host_end);
-  if (at == std::string::npos || at < host) return url;
-  return url.substr(0, host) + url.substr(at + 1);
-}
-
 struct HeaderList {
   curl_slist* list = nullptr;
   explicit HeaderList(const HttpRequest& request) {
@@ -80,6 +70,7 @@ void set_request(CURL* curl, const HttpRequest& request) {
   const long deadline = std::max<long>(1, static_cast<long>(request.deadline.count()));
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, deadline);
+  if (!request.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());
   const bool has_body =
       !request.body.empty() || request.method == "POST" || request.method == "PUT";
   if (has_body) {
@@ -116,6 +107,16 @@ std::string failure(CURL* curl, CURLcode code, const Incoming& incoming) {
 }
 
 }  // namespace
+
+std::string without_password(const std::string& url) {
+  const auto scheme_end = url.find("://");
+  if (scheme_end == std::string::npos) return url;
+  const auto host = scheme_end + 3;
+  const auto host_end = std::min(url.find_first_of("/?#", host), url.size());
+  const auto at = url.rfind('@', host_end);
+  if (at == std::string::npos || at < host) return url;
+  return url.substr(0, host) + url.substr(at + 1);
+}
 
 struct HttpClient::Connection {
   CURL* curl = curl_easy_init();

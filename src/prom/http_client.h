@@ -18,6 +18,7 @@ struct HttpRequest {
   std::string body;             // sent where it is not empty, and always by POST and PUT
   Duration deadline{10'000};    // for everything, from the look-up of the name to the last byte
   std::size_t most = 16 << 20;  // bytes of the response's body; a longer one is an error
+  std::string ca_file{};        // PEM; whom to trust of https:// instead of those of the system
 };
 
 struct HttpResponse {
@@ -54,5 +55,8 @@ class HttpClient {
   struct Connection;
   std::unique_ptr<Connection> connection_;
 };
+
+// The URL without the password (and the name) in it, for messages.
+std::string without_password(const std::string& url);
 
 }  // namespace promster
