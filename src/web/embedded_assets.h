@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "web/asset.h"
+
+namespace promster {
+
+// A file of ui/ that is in the program.
+struct EmbeddedAsset {
+  std::string path;  // "/assets/style-0123456789abcdef.css": changes with the bytes
+  Asset asset;
+};
+
+// Any thread.
+EmbeddedAsset embedded_style();
+EmbeddedAsset embedded_icon();
+// The live page; nothing in a program that was built without npm.
+std::optional<EmbeddedAsset> embedded_script();
+
+}  // namespace promster
