@@ -1,6 +1,7 @@
 #include "core/history.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace promster {
@@ -11,7 +12,7 @@ double seconds(std::chrono::nanoseconds time) {
 }
 
 bool only_targets(const ClusterChange& change) {
-  return change.members.empty() && change.targets_moved == 0;
+  return change.members.empty();
 }
 
 // A later change of targets, put to the one before it.
@@ -19,12 +20,14 @@ void merge(ClusterChange& into, ClusterChange&& later) {
   into.revision = later.revision;
   into.targets_added += later.targets_added;
   into.targets_removed += later.targets_removed;
+  into.targets_moved += later.targets_moved;
   for (const MoveCount& move : later.moves) {
     const auto same = std::ranges::find_if(into.moves, [&](const MoveCount& one) {
       return one.from == move.from && one.to == move.to;
     });
     same == into.moves.end() ? into.moves.push_back(move) : void(same->targets += move.targets);
   }
+  std::ranges::stable_sort(into.moves, std::ranges::greater(), &MoveCount::targets);
   for (MovedTarget& moved : later.examples) {
     if (into.examples.size() < ClusterChange::kMostExamples) {
       into.examples.push_back(std::move(moved));
@@ -56,6 +59,7 @@ void History::fill(std::optional<double> ClusterChange::*field, SteadyTime now) 
   // Changes end in order, so the first one that has ended ends the walk.
   for (auto open = changes_.rbegin(); open != changes_.rend(); ++open) {
     if ((*open->change).*field) break;
+    if (field == &ClusterChange::settled_seconds && !open->change->written_seconds) continue;
     auto filled = std::make_shared<ClusterChange>(*open->change);
     (*filled).*field = seconds(now - open->latest);
     open->change = std::move(filled);

@@ -77,7 +77,7 @@ class History {
  public:
   static constexpr std::size_t kMostChanges = 1000;
   static constexpr std::size_t kMostReloads = 100;
-  // Changes of targets alone within so long of the first of them are one.
+  // Changes of targets alone (some may move for it) within so long of the first of them are one.
   static constexpr Duration kTogether = std::chrono::seconds(10);
 
   using Changes = std::vector<std::shared_ptr<const ClusterChange>>;
@@ -87,7 +87,7 @@ class History {
   void add(ClusterChange change, SteadyTime now);
   // The target file says what was changed until now.
   void written(SteadyTime now);
-  // Nothing changes hands any more.
+  // Nothing changes hands any more: of what was written by then.
   void settled(SteadyTime now);
   void add(ReloadRecord reload);
 

@@ -6,17 +6,17 @@
 namespace promster {
 namespace {
 
-// A NUL ends a word, so one inside of a key has to be something else.
 void append_word(std::string& text, std::string_view word) {
   const std::size_t start = text.size();
   text.append(word);
-  std::replace(text.begin() + static_cast<std::ptrdiff_t>(start), text.end(), '\0', '?');
-  text.push_back('\0');
+  std::replace(text.begin() + static_cast<std::ptrdiff_t>(start), text.end(), TargetTable::kEnd,
+               '?');
+  text.push_back(TargetTable::kEnd);
 }
 
 // Takes the first word off `words`.
 std::string_view next_word(std::string_view& words) {
-  const std::size_t end = words.find('\0');
+  const std::size_t end = words.find(TargetTable::kEnd);
   const std::string_view word = words.substr(0, end);
   words.remove_prefix(end + 1);
   return word;
