@@ -10,13 +10,14 @@ namespace promster {
 namespace {
 
 // What a page of ours may load: itself, from here. Nothing inline, nothing framed.
-constexpr std::string_view kSafety =
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Referrer-Policy: no-referrer\r\n";
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSafety{{
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+}};
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -75,6 +76,12 @@ std::string_view without_authority(std::string_view target) {
     return end == target.npos ? "/" : target.substr(end);
   }
   return target;
+}
+
+bool has_header(const WebResponse& response, std::string_view name) {
+  return std::ranges::any_of(response.headers, [name](const auto& header) {
+    return equal_without_case(header.first, name);
+  });
 }
 
 void append_header(std::string& head, std::string_view name, std::string_view value) {
@@ -165,12 +172,14 @@ std::string render_head(const WebResponse& response, bool keep_alive) {
   head.append(reason_phrase(response.status)).append("\r\n");
   append_header(head, "Date", http_date(std::time(nullptr)));
   if (!response.content_type.empty()) append_header(head, "Content-Type", response.content_type);
-  // RFC 9110, 8.6: not in an answer that can have no content.
-  if (response.status != 204) {
+  // RFC 9110, 8.6: not in an answer that can have no content. Events end with their connection.
+  if (response.status != 204 && !response.events) {
     append_header(head, "Content-Length", std::to_string(response.body.size()));
   }
   append_header(head, "Connection", keep_alive ? "keep-alive" : "close");
-  head.append(kSafety);
+  for (const auto& [name, value] : kSafety) {
+    if (!has_header(response, name)) append_header(head, name, value);
+  }
   for (const auto& [name, value] : response.headers) append_header(head, name, value);
   return head.append("\r\n");
 }
