@@ -1,0 +1,94 @@
+#include "web/api.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "web/api_answer.h"
+#include "web/api_document.h"
+#include "web/api_files.h"
+#include "web/api_history.h"
+#include "web/api_nodes.h"
+#include "web/api_reloads.h"
+#include "web/api_status.h"
+
+namespace promster {
+namespace {
+
+using ViewPtr = std::shared_ptr<const NodeView>;
+
+// What is quick to render: `data` makes the JSON of the newest snapshot.
+WebHandler rendered(const ViewPtr& view,
+                    std::function<std::string(const Snapshot&, const NodeView&)> data) {
+  return [view, data = std::move(data)](const WebRequest&) {
+    return api_success(data(*view->snapshot.get(), *view));
+  };
+}
+
+std::string status_data(const Snapshot& snapshot, const NodeView&) {
+  return status_json(snapshot, status_clock(snapshot, std::chrono::steady_clock::now()));
+}
+
+WebResponse history_answer(const Snapshot& snapshot, const WebRequest& request) {
+  constexpr std::size_t kMost = History::kMostChanges;
+  const auto limit = count_parameter(request, "limit", 100, kMost);
+  if (!limit) return api_error(ApiFault::kBadData, limit.error().message);
+  const auto offset = count_parameter(request, "offset", 0, 1'000'000'000);
+  if (!offset) return api_error(ApiFault::kBadData, offset.error().message);
+  return api_success(history_json(snapshot, *offset, *limit));
+}
+
+// As Prometheus's <http_sd_config> reads it, without our envelope.
+WebResponse sd_answer(const Snapshot& snapshot) {
+  const std::string* file = targets_file(snapshot);
+  if (file == nullptr) {
+    return api_error(ApiFault::kUnavailable,
+                     "sd; the target file was not written yet; try: /-/ready says why");
+  }
+  return {.content_type = "application/json",
+          .body = *file,
+          .headers = {{"Cache-Control", "no-store"}}};
+}
+
+WebResponse document_answer(const WebRequest&) {
+  return {.content_type = "application/yaml", .body = std::string(api_document())};
+}
+
+void add_rendered(Router& router, const ViewPtr& view) {
+  router.add("/api/v1/status", "api_status", {"GET"}, rendered(view, status_data));
+  router.add("/api/v1/nodes", "api_nodes", {"GET"}, rendered(view, nodes_json));
+  router.add("/api/v1/reloads", "api_reloads", {"GET"},
+             rendered(view, [](const Snapshot& snapshot, const NodeView&) {
+               return reloads_json(snapshot);
+             }));
+  router.add("/api/v1/files", "api_files", {"GET"},
+             rendered(view, [](const Snapshot& snapshot, const NodeView& shown) {
+               return files_json(snapshot, shown.rules);
+             }));
+  router.add("/api/v1/settings", "api_settings", {"GET"},
+             rendered(view, [](const Snapshot&, const NodeView& shown) {
+               return settings_json(shown.settings);
+             }));
+}
+
+}  // namespace
+
+void add_api(Router& router, const NodeView& shown) {
+  const auto view = std::make_shared<const NodeView>(shown);
+  add_rendered(router, view);
+  router.add("/api/v1/history", "api_history", {"GET"}, [view](const WebRequest& request) {
+    return history_answer(*view->snapshot.get(), request);
+  });
+  router.add("/api/v1/sd", "api_sd", {"GET"},
+             [view](const WebRequest&) { return sd_answer(*view->snapshot.get()); });
+  router.add("/api/v1/openapi.yaml", "api_openapi", {"GET"}, document_answer);
+  router.add("/api/v1/events", "api_events", {"GET"}, [](const WebRequest&) {
+    WebResponse stream;
+    stream.events = true;
+    return stream;
+  });
+}
+
+}  // namespace promster

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "web/node_view.h"
+#include "web/router.h"
+
+namespace promster {
+
+// Adds /api/v1/... as openapi.yaml describes it, all from the newest snapshot. What searches,
+// assigns anew or asks others is found out later (WebResponse::later). REQUIRES: what the view
+// refers to outlives the server.
+void add_api(Router& router, const NodeView& view);
+
+}  // namespace promster
