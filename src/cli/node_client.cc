@@ -1,0 +1,149 @@
+#include "cli/node_client.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/status_reader.h"
+
+namespace promster {
+namespace {
+
+constexpr std::string_view kPlain =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+// RFC 3986, 2.1.
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      result += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    result += {'%', digits[byte >> 4U], digits[byte & 15U]};
+  }
+  return result;
+}
+
+// Where an agent that listens on `address` is reached from its own machine.
+std::string local_address(const std::string& address) {
+  const std::size_t colon = std::min(address.rfind(':'), address.size());
+  const std::string host = address.substr(0, colon);
+  if (host.empty() || host == "0.0.0.0") return "127.0.0.1" + address.substr(colon);
+  if (host == "[::]") return "[::1]" + address.substr(colon);
+  return address;
+}
+
+std::string local_page(const WebSettings& web) {
+  const std::string prefix = web.route_prefix == "/" ? "" : web.route_prefix;
+  return "http://" + local_address(web.listen_address) + prefix;
+}
+
+// "http://" where there is no scheme, and no slash at the end.
+Result<std::string> page_url(std::string url) {
+  if (url.find("://") == std::string::npos) url = "http://" + url;
+  while (url.ends_with('/')) url.pop_back();
+  if (url.starts_with("http://") || url.starts_with("https://")) return url;
+  return Error{"--url; \"" + printable(url) + "\" is no URL; try: --url=http://127.0.0.1:9096"};
+}
+
+std::string with_login(const NodeAddress& node) {
+  if (node.user.empty()) return node.url;
+  const std::size_t host = node.url.find("://") + 3;
+  return node.url.substr(0, host) + percent_encoded(node.user) + ":" +
+         percent_encoded(node.password) + "@" + node.url.substr(host);
+}
+
+// What to do about an answer that is none of the API's.
+Error refused(const NodeAddress& node, int status) {
+  const std::string what =
+      "GET " + without_password(node.url) + ": status " + std::to_string(status);
+  if (status == 401) {
+    return Error{what + "; it wants a password; try: --http.user=NAME --http.password-file=FILE"};
+  }
+  if (status == 404)
+    return Error{what + "; it has no such API; try: is it a promster, and as new?"};
+  return Error{what};
+}
+
+}  // namespace
+
+std::vector<CommandOption> node_options() {
+  using Kind = CommandOption::Kind;
+  return {{.name = "--url",
+           .kind = Kind::kText,
+           .help = "the page of a node; by default that of this machine, at --web.listen-address",
+           .value = "URL"},
+          {.name = "--http.user",
+           .kind = Kind::kText,
+           .help = "where the page wants a name and a password",
+           .value = "NAME"},
+          {.name = "--http.password-file",
+           .kind = Kind::kText,
+           .help = "holds the password",
+           .value = "FILE"},
+          {.name = "--http.ca-file",
+           .kind = Kind::kText,
+           .help = "whom to trust of an https:// page, instead of those of the system",
+           .value = "FILE"}};
+}
+
+Result<NodeAddress> read_node_address(const CommandCall& call) {
+  const std::string& url = call.text("--url");
+  const auto page = url.empty() ? local_page(call.loaded.settings.web) : page_url(url);
+  if (!page) return page.error();
+  NodeAddress node{.url = *page,
+                   .user = call.text("--http.user"),
+                   .password = {},
+                   .ca_file = call.text("--http.ca-file")};
+  const std::string& file = call.text("--http.password-file");
+  if (file.empty()) return node;
+  const auto password = read_file(file);
+  if (!password) return password.error().within("--http.password-file");
+  node.password = trim(*password);
+  return node;
+}
+
+std::string with_query(const std::string& resource,
+                       const std::vector<std::pair<std::string, std::string>>& parameters) {
+  std::string result = resource;
+  char separator = '?';
+  for (const auto& [name, value] : parameters) {
+    if (value.empty()) continue;
+    result += separator + name + "=" + percent_encoded(value);
+    separator = '&';
+  }
+  return result;
+}
+
+HttpRequest api_request(const NodeAddress& node, const std::string& resource) {
+  return {.url = with_login(node) + "/api/v1/" + resource,
+          .headers = {{"Accept", "application/json"}},
+          .body = {},
+          .most = 64 << 20,
+          .ca_file = node.ca_file};
+}
+
+Result<std::string> NodeClient::ask(const std::string& resource) {
+  const auto answer = http_.send(api_request(node_, resource));
+  if (!answer) return answer.error();
+  if (answer->header("content-type").starts_with("application/json")) {
+    return open_envelope(answer->body);
+  }
+  return refused(node_, answer->status);
+}
+
+bool NodeClient::answers() {
+  HttpRequest request{.url = node_.url + "/-/healthy",
+                      .headers = {},
+                      .body = {},
+                      .deadline = Duration(1'000),
+                      .ca_file = node_.ca_file};
+  const auto answer = http_.send(request);
+  return answer && answer->status != 404;
+}
+
+}  // namespace promster
