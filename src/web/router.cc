@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/text.h"
 #include "web/gzip.h"
 
 namespace promster {
@@ -21,6 +22,28 @@ std::string lower(std::string_view text) {
 std::string origin_of(std::string_view url) {
   const std::size_t host = url.find("://");
   return host == url.npos ? "" : lower(url.substr(0, url.find('/', host + 3)));
+}
+
+// What its answers may be addressed to under any name: scrapers and probes use all kinds.
+bool is_for_machines(std::string_view path) {
+  return path == "/metrics" || path == "/-/healthy" || path == "/-/ready";
+}
+
+std::vector<std::string> names_of(const RouterOptions& options) {
+  std::vector<std::string> names = options.hosts;
+  const std::string origin = origin_of(options.external_url);
+  if (!origin.empty()) names.push_back(origin.substr(origin.find("://") + 3));
+  return names;
+}
+
+WebResponse misdirected(const std::string& host) {
+  WebResponse response = plain_answer(421);
+  const std::string name = printable(host, 260);
+  response.body += "This node does not go by the name \"" + name +
+                   "\", which anybody's page could make point here.\n"
+                   "try: --web.external-url=http://" +
+                   name + ", or the node's address.\n";
+  return response;
 }
 
 std::string without_slash_at_end(std::string text) {
@@ -53,9 +76,11 @@ std::function<WebResponse()> compressed(std::function<WebResponse()> work, bool 
 
 }  // namespace
 
-Router::Router(RouterOptions options)
-    : prefix_(without_slash_at_end(std::move(options.prefix))),
-      external_origin_(origin_of(options.external_url)) {
+Router::Router(const RouterOptions& options)
+    : prefix_(without_slash_at_end(options.prefix)),
+      external_origin_(origin_of(options.external_url)),
+      hosts_(names_of(options)),
+      any_host_(options.any_host) {
   if (!prefix_.empty() && !prefix_.starts_with('/')) prefix_.insert(0, "/");
   if (!prefix_.empty()) {
     routes_[prefix_] = {"redirect", {"GET"}, [to = prefix_ + "/"](const WebRequest&) {
@@ -76,7 +101,7 @@ WebResponse Router::handle(const WebRequest& request) {
   const auto found = routes_.find(request.path);
   const bool known = found != routes_.end();
   const std::string name = known ? found->second.name : "unknown";
-  WebResponse response = known ? answer(found->second, request) : plain_answer(404);
+  WebResponse response = answer(known ? &found->second : nullptr, request);
   const bool packed = accepts_gzip(request.header("Accept-Encoding"));
   if (response.later || response.events) {
     response.done = [this, name](int status) { counts_.add(name, status); };
@@ -88,20 +113,31 @@ WebResponse Router::handle(const WebRequest& request) {
   return response;
 }
 
-WebResponse Router::answer(const Route& route, const WebRequest& request) const {
-  if (!allows(route.methods, request.method)) {
+WebResponse Router::answer(const Route* route, const WebRequest& request) const {
+  if (!is_ours(request)) return misdirected(*request.header("Host"));
+  if (route == nullptr) return plain_answer(404);
+  if (!allows(route->methods, request.method)) {
     WebResponse response = plain_answer(405);
-    response.headers.emplace_back("Allow", allow_header(route.methods));
+    response.headers.emplace_back("Allow", allow_header(route->methods));
     return response;
   }
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads && is_foreign(request)) return plain_answer(403);
-  return route.handler(request);
+  return route->handler(request);
+}
+
+bool Router::is_ours(const WebRequest& request) const {
+  if (any_host_ || hosts_.allows(request.header("Host"))) return true;
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  return reads && request.path.starts_with(prefix_) &&
+         is_for_machines(std::string_view(request.path).substr(prefix_.size()));
 }
 
 // A browser names the page that a request comes from; curl and Prometheus send no Origin. Behind a
 // proxy Host may be ours and Origin the proxy's, which is why the external URL counts too.
 bool Router::is_foreign(const WebRequest& request) const {
+  const std::string* site = request.header("Sec-Fetch-Site");
+  if (site != nullptr && lower(*site) == "cross-site") return true;
   const std::string* origin = request.header("Origin");
   if (origin == nullptr) return false;
   const std::string from = lower(*origin);

@@ -5,27 +5,35 @@
 #include <string_view>
 #include <vector>
 
+#include "web/host_check.h"
 #include "web/http_counts.h"
 #include "web/web_message.h"
 
 namespace promster {
 
 struct RouterOptions {
-  std::string prefix =
-      "/";  // every path lies below it: "/promster" makes "/metrics" "/promster/metrics"
-  std::string
-      external_url;  // under which browsers see us, where a proxy stands between; may be empty
+  // Every path lies below it: "/promster" makes "/metrics" "/promster/metrics".
+  std::string prefix = "/";
+  // Under which browsers see us, where a proxy stands between; may be empty.
+  std::string external_url;
+  // Names that this node goes by, with or without a port, beside that of the external URL.
+  std::vector<std::string> hosts{};
+  // Let every Host in: for servers that browsers cannot be led to under a foreign name, since they
+  // ask for a password or show a certificate.
+  bool any_host = false;
 };
 
 // Who answers which path. An unknown path gets 404, another method 405 with Allow; HEAD is answered
 // where GET is. A request that changes something and comes from the page of a foreign origin (RFC
-// 6454) gets 403. The prefix without its last slash is sent on to the page. Answers are counted by
-// the name of the handler, so that labels stay few.
+// 6454) gets 403. A Host that cannot be ours (web/host_check.h) gets 421, but for /metrics,
+// /-/healthy and /-/ready. Text is compressed where the client takes it. The prefix without its
+// last slash is sent on to the page. Answers are counted by the name of the handler, so that labels
+// stay few.
 //
 // Thread rule: one thread; in a server, the server's.
 class Router {
  public:
-  explicit Router(RouterOptions options = {});
+  explicit Router(const RouterOptions& options = {});
   Router(const Router&) = delete;  // handlers may refer to it
   Router& operator=(const Router&) = delete;
 
@@ -49,11 +57,14 @@ class Router {
     WebHandler handler;
   };
 
-  WebResponse answer(const Route& route, const WebRequest& request) const;
+  WebResponse answer(const Route* route, const WebRequest& request) const;
+  bool is_ours(const WebRequest& request) const;
   bool is_foreign(const WebRequest& request) const;
 
   std::string prefix_;
   std::string external_origin_;
+  HostCheck hosts_;
+  bool any_host_;
   std::map<std::string, Route, std::less<>> routes_;
   HttpCounts counts_;
 };

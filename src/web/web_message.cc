@@ -172,8 +172,9 @@ std::string render_head(const WebResponse& response, bool keep_alive) {
   head.append(reason_phrase(response.status)).append("\r\n");
   append_header(head, "Date", http_date(std::time(nullptr)));
   if (!response.content_type.empty()) append_header(head, "Content-Type", response.content_type);
-  // RFC 9110, 8.6: not in an answer that can have no content. Events end with their connection.
-  if (response.status != 204 && !response.events) {
+  // RFC 9110, 8.6: not in an answer that can have no content, nor the length of none in a 304.
+  // Events end with their connection.
+  if (response.status != 204 && response.status != 304 && !response.events) {
     append_header(head, "Content-Length", std::to_string(response.body.size()));
   }
   append_header(head, "Connection", keep_alive ? "keep-alive" : "close");
