@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/matching.h"
 
@@ -33,19 +34,33 @@ Matching empty_matching(std::span<const ShardTarget> targets, std::span<const st
 Assignment::Assignment(std::size_t members, std::size_t targets, std::size_t owners_each,
                        std::size_t capacity)
     : members_(members),
+      targets_(targets),
       owners_each_(owners_each),
       capacity_(capacity),
+      stride_(owners_each),
       owners_(targets * owners_each) {}
 
+Assignment Assignment::everyone(std::size_t members, std::size_t targets) {
+  Assignment all;
+  all.members_ = members;
+  all.targets_ = targets;
+  all.owners_each_ = members;
+  all.capacity_ = targets;
+  all.owners_.resize(members);
+  std::iota(all.owners_.begin(), all.owners_.end(), 0);
+  return all;
+}
+
 std::span<const std::uint32_t> Assignment::owners(std::size_t target) const {
-  return std::span(owners_).subspan(target * owners_each_, owners_each_);
+  return std::span(owners_).subspan(target * stride_, owners_each_);
 }
 
 std::span<std::uint32_t> Assignment::owners(std::size_t target) {
-  return std::span(owners_).subspan(target * owners_each_, owners_each_);
+  return std::span(owners_).subspan(target * stride_, owners_each_);
 }
 
 std::vector<std::size_t> Assignment::load() const {
+  if (stride_ == 0) return std::vector<std::size_t>(members_, targets_);
   std::vector<std::size_t> load(members_);
   for (const std::uint32_t member : owners_) ++load[member];
   return load;

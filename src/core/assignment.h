@@ -26,6 +26,8 @@ class Assignment {
   Assignment() = default;
   Assignment(std::size_t members, std::size_t targets, std::size_t owners_each,
              std::size_t capacity);
+  // Every member owns every target.
+  static Assignment everyone(std::size_t members, std::size_t targets);
 
   std::size_t owners_each() const { return owners_each_; }
   std::size_t capacity() const { return capacity_; }
@@ -39,8 +41,10 @@ class Assignment {
 
  private:
   std::size_t members_ = 0;
+  std::size_t targets_ = 0;
   std::size_t owners_each_ = 0;
   std::size_t capacity_ = 0;
+  std::size_t stride_ = 0;  // from the owners of one target to those of the next; 0: all the same
   std::vector<std::uint32_t> owners_;
 };
 

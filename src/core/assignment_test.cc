@@ -211,6 +211,17 @@ TEST(AssignmentTest, WithoutMembersOrTargets) {
   EXPECT_EQ(assignment_checksum({}, members, assign({}, members, {})), 0U);
 }
 
+TEST(AssignmentTest, EveryoneOwnsEverything) {
+  const Assignment all = Assignment::everyone(3, 1'000);
+  EXPECT_EQ(all.owners_each(), 3u);
+  for (const std::size_t target : {0u, 999u}) {
+    const auto owners = all.owners(target);
+    EXPECT_EQ(std::vector<std::uint32_t>(owners.begin(), owners.end()),
+              (std::vector<std::uint32_t>{0, 1, 2}));
+  }
+  EXPECT_EQ(all.load(), (std::vector<std::size_t>{1'000, 1'000, 1'000}));
+}
+
 TEST(AssignmentTest, CapacityIsExact) {
   const auto capacity = [](std::size_t targets, std::size_t members, double slack, int replicas) {
     return shard_capacity(targets, members, {.slack = slack, .replicas = replicas});

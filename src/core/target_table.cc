@@ -74,6 +74,17 @@ std::optional<std::string_view> TargetTable::label(std::size_t i, std::string_vi
   return std::nullopt;
 }
 
+std::vector<std::uint32_t> TargetTable::places_of(const TargetTable& other) const {
+  std::vector<std::uint32_t> places(other.size(), kNowhere);
+  std::uint32_t here = 0;
+  for (std::size_t i = 0; i < other.size() && here < size(); ++i) {
+    const std::string_view wanted = other.key(i);
+    while (here < size() && key(here) < wanted) ++here;
+    if (here < size() && key(here) == wanted) places[i] = here++;
+  }
+  return places;
+}
+
 Target TargetTable::target(std::size_t i) const {
   std::string_view rest = words(i);
   Target target;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,11 @@ class TargetTable {
   // each label.
   std::string_view words(std::size_t i) const;
   Target target(std::size_t i) const;
+
+  static constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
+  // Where each target of `other` is here, by its key; kNowhere: it is not. One walk over both.
+  // REQUIRES: both by key, each key once, and fewer than 2^32 - 1 targets.
+  std::vector<std::uint32_t> places_of(const TargetTable& other) const;
 
  private:
   std::string text_;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <rapidcheck/gtest.h>
+#include <iterator>
+#include <set>
 
 namespace promster {
 namespace {
@@ -50,6 +52,27 @@ TEST(TargetTable, WhatIsNoUtf8SpoilsNoOther) {
   EXPECT_EQ(table.key(0), "a?b");
   EXPECT_EQ(table.address(0), "1:80");
   EXPECT_EQ(table.key(1), "c");
+}
+
+RC_GTEST_PROP(TargetTable, KnowsWhereTheTargetsOfAnotherAre, ()) {
+  const auto table_of = [](const std::set<std::string>& names) {
+    std::vector<Target> targets;
+    for (const std::string& key : names) targets.push_back({.key = key});
+    return TargetTable(pointers(targets));
+  };
+  const auto word = rc::gen::container<std::string>(rc::gen::inRange<char>('a', 'd'));
+  const auto words = rc::gen::container<std::vector<std::string>>(word);
+  const std::vector<std::string> some = *words, others = *words;
+  const std::set<std::string> here(some.begin(), some.end()), there(others.begin(), others.end());
+  const auto places = table_of(here).places_of(table_of(there));
+  std::size_t i = 0;
+  for (const std::string& key : there) {
+    const auto found = here.find(key);
+    const auto expected = found == here.end()
+                              ? TargetTable::kNowhere
+                              : static_cast<std::uint32_t>(std::distance(here.begin(), found));
+    RC_ASSERT(places[i++] == expected);
+  }
 }
 
 RC_GTEST_PROP(TargetTable, GivesBackTheTargetsOfAnyText, ()) {
