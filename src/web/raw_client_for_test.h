@@ -68,6 +68,17 @@ class RawClient {
     return whole;
   }
 
+  // What comes up to `end`, with it; what came where the server closed before.
+  std::string until(const std::string& end) {
+    std::size_t at = 0;
+    while ((at = received_.find(end)) == std::string::npos) {
+      if (!receive()) return std::exchange(received_, {});
+    }
+    std::string whole = received_.substr(0, at + end.size());
+    received_.erase(0, at + end.size());
+    return whole;
+  }
+
   // Everything until the server closes. `closed` tells a close from a wait that was too long.
   std::string rest() {
     while (receive()) {
