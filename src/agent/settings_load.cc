@@ -144,14 +144,27 @@ std::string join(const std::vector<std::string>& items) {
   return text;
 }
 
-// What a setting that nobody gave turned out to be.
-Provenance found_out(const SettingSpec& spec, const Settings& settings) {
-  Provenance shown{std::string(spec.name), std::string(spec.fallback), "default"};
-  if (spec.name == "scrape.etcd-url") shown.value = join(settings.scrape.etcd.endpoints);
-  if (spec.name == "scrape.timeout") shown.value = format_duration(settings.scrape.timeout);
-  if (spec.name == "prometheus.config-dir") shown.value = settings.prometheus.config_dir;
-  if (spec.name == "prometheus.data-dir") shown.value = settings.prometheus.data_dir;
-  return shown;
+// What a setting that nobody gave turned out to be, and from what.
+Provenance found_out(const SettingSpec& spec, const SettingsDraft& draft) {
+  const Settings& settings = draft.settings;
+  const std::string name(spec.name), fallback(spec.fallback);
+  if (name == "scrape.etcd-url" && draft.has("registry.etcd-url")) {
+    return {name, join(settings.scrape.etcd.endpoints), "derived from registry.etcd-url"};
+  }
+  const std::string timeout = format_duration(settings.scrape.timeout);
+  if (name == "scrape.timeout" && timeout != fallback) {
+    return {name, timeout, "derived from scrape.interval"};
+  }
+  const std::string& config_dir = settings.prometheus.config_dir;
+  if (name == "prometheus.config-dir") {
+    const bool system = config_dir == kSystemDir;
+    return {name, config_dir,
+            system ? "default" : "derived: " + std::string(kSystemDir) + " cannot be written"};
+  }
+  if (name == "prometheus.data-dir") {
+    return {name, settings.prometheus.data_dir, "derived from prometheus.config-dir"};
+  }
+  return {name, fallback, "default"};
 }
 
 std::vector<Provenance> provenance_of(const SettingsDraft& draft) {
@@ -159,7 +172,7 @@ std::vector<Provenance> provenance_of(const SettingsDraft& draft) {
   for (const SettingSpec& spec : setting_table()) {
     const auto found = draft.given.find(spec.name);
     if (found == draft.given.end()) {
-      all.push_back(found_out(spec, draft.settings));
+      all.push_back(found_out(spec, draft));
     } else {
       all.push_back({std::string(spec.name), spec.secret ? "********" : found->second.value,
                      found->second.source});

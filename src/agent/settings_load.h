@@ -25,7 +25,8 @@ struct SettingSources {
 struct Provenance {
   std::string name;    // "scrape.interval"
   std::string value;   // as it was written; masked where it is a secret
-  std::string source;  // "--scrape-interval", "SCRAPE_INTERVAL", "promster.yml", "default"
+  std::string source;  // "--scrape-interval", "SCRAPE_INTERVAL", "promster.yml", "default",
+                       // "derived from scrape.interval"
 };
 
 // The settings of a start, and all that is to be said of them. With errors the settings are not

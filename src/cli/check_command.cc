@@ -5,6 +5,7 @@
 #include "agent/advertise.h"
 #include "base/process.h"
 #include "cli/commands.h"
+#include "cli/findings.h"
 #include "cluster/temp_dir.h"
 #include "core/keyspace.h"
 #include "core/render.h"
@@ -15,30 +16,6 @@
 
 namespace promster {
 namespace {
-
-// What was found so far; every line is printed as soon as it is known.
-class Findings {
- public:
-  explicit Findings(const CommandCall& call) : call_(call) {}
-
-  void fine(const std::string& what) const { call_.out << "ok: " << what << std::endl; }
-  void warn(const std::string& message) {
-    ++warnings_;
-    print_error(call_.err, "warning: " + message);
-  }
-  void fail(const std::string& message) {
-    ++failures_;
-    print_error(call_.err, message);
-  }
-  int exit_code() const {
-    return failures_ > 0 ? kExitFailed : warnings_ > 0 ? kExitOnlyFindings : kExitFine;
-  }
-
- private:
-  const CommandCall& call_;
-  int warnings_ = 0;
-  int failures_ = 0;
-};
 
 // In a directory of its own, so that nothing is written where the agent writes.
 Result<PromtoolVerdict> ask_promtool(const ApplyConfig& config) {
@@ -123,15 +100,17 @@ void check_config_dir(const LoadedSettings& loaded, const std::string& dir, Find
 
 int check(const CommandCall& call) {
   const Settings& settings = call.loaded.settings;
-  Findings findings(call);
+  Findings findings(call, call.text("--output") == "json");
+  for (const std::string& error : call.loaded.errors) findings.fail(error);
   for (const std::string& warning : call.loaded.warnings) findings.warn(warning);
+  if (!call.loaded.errors.empty()) return findings.finish(kExitUsage);
   findings.fine("settings");
   check_configuration(settings, findings);
   check_config_dir(call.loaded, settings.prometheus.config_dir, findings);
   check_etcd(settings.scrape.etcd, settings.scrape.etcd_path, "targets", findings);
   check_registry(settings, findings);
   check_prometheus(settings.prometheus, findings);
-  return findings.exit_code();
+  return findings.finish();
 }
 
 }  // namespace
@@ -139,7 +118,20 @@ int check(const CommandCall& call) {
 Command check_command() {
   return {.name = "check",
           .summary = "says what would be wrong, and how to mend it",
+          .about =
+              "It holds the settings against each other, has promtool check the configuration "
+              "and the recording rules, and asks etcd and Prometheus whether they can be "
+              "reached. It changes nothing.",
           .takes_settings = true,
+          .bears_bad_settings = true,
+          .options = {output_option()},
+          .examples = {{"promster check", "checks what the environment says, before a start."},
+                       {"promster check -o json --config.file=/etc/promster/promster.yml",
+                        "checks a file of settings, for a program."}},
+          .exits = {{kExitFine, "all is well"},
+                    {kExitFailed, "the agent would not work"},
+                    {kExitUsage, "wrong usage or settings"},
+                    {kExitOnlyFindings, "only warnings"}},
           .run = check};
 }
 

@@ -2,8 +2,10 @@
 #include <iomanip>
 #include <ostream>
 
+#include "agent/advertise.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/patience.h"
 #include "core/json_text.h"
 
 namespace promster {
@@ -44,25 +46,51 @@ void print_json(const std::vector<Provenance>& all, std::ostream& out) {
   out << "\n]\n";
 }
 
+// What only the network of this machine can tell.
+void find_out_address(const CommandCall& call, std::vector<Provenance>& all) {
+  const Settings& settings = call.loaded.settings;
+  const auto row = std::ranges::find(all, "registry.advertise-address", &Provenance::name);
+  if (row == all.end() || !row->value.empty() || !settings.registry.enabled()) return;
+  const Patience patience(call.err, "the addresses of " + etcds_of(settings));
+  const auto address = find_node_name(settings);
+  if (!address) return;
+  row->value = *address;
+  row->source = "derived from the route to registry.etcd-url, and prometheus.url";
+}
+
 int print_config(const CommandCall& call) {
   print_warnings(call);
-  const std::vector<Provenance> all = rows(call.loaded);
+  std::vector<Provenance> all = rows(call.loaded);
+  if (call.loaded.errors.empty()) find_out_address(call, all);
   if (call.text("--output") == "json") {
     print_json(all, call.out);
   } else {
     print_table(all, call.out);
   }
-  return kExitFine;
+  call.out.flush();
+  for (const std::string& error : call.loaded.errors) print_error(call.err, error);
+  return call.loaded.errors.empty() ? kExitFine : kExitUsage;
 }
 
 }  // namespace
 
 Command config_command() {
-  return {.name = "config",
-          .summary = "prints every setting in effect, and where it came from",
-          .takes_settings = true,
-          .options = {output_option()},
-          .run = print_config};
+  return {
+      .name = "config",
+      .summary = "prints every setting in effect, and where it came from",
+      .about =
+          "Secrets are masked. What nobody set is a default, or was derived from what it "
+          "names. Errors of the settings come last, on the standard error.",
+      .takes_settings = true,
+      .bears_bad_settings = true,
+      .options = {output_option()},
+      .examples = {{"promster config", "says which variable or flag each setting came from."},
+                   {"promster config -o json | jq -r '.[] | select(.source != \"default\").name'",
+                    "lists what is set."}},
+      .exits = {{kExitFine, "printed"},
+                {kExitFailed, "failed"},
+                {kExitUsage, "printed, and something is wrong with the settings"}},
+      .run = print_config};
 }
 
 }  // namespace promster

@@ -4,6 +4,8 @@
 #include "agent/preview.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/patience.h"
+#include "core/json_text.h"
 #include "core/render.h"
 #include "core/text_diff.h"
 
@@ -29,30 +31,85 @@ void print(const std::vector<RenderedFile>& files, std::ostream& out) {
   }
 }
 
-int print_differences(const std::vector<RenderedFile>& files, std::ostream& out) {
-  bool differs = false;
+void print_json(const std::vector<RenderedFile>& files, std::ostream& out) {
+  const char* separator = "[\n";
+  for (const RenderedFile& file : files) {
+    out << separator << "  {\"path\": " << json_quote(file.path)
+        << ", \"content\": " << json_quote(file.content) << "}";
+    separator = ",\n";
+  }
+  out << "\n]\n";
+}
+
+// One file as it is on disk, and as it would be.
+struct Difference {
+  std::string path;
+  bool on_disk = false;
+  std::string diff;
+};
+
+std::vector<Difference> compare(const std::vector<RenderedFile>& files) {
+  std::vector<Difference> all;
   for (const RenderedFile& file : files) {
     const auto on_disk = read_file(file.path);
     if (on_disk && *on_disk == file.content) continue;
-    differs = true;
-    out << "--- " << (on_disk ? file.path : "/dev/null") << "\n+++ " << file.path << " (rendered)\n"
-        << text_diff(on_disk ? *on_disk : std::string(), file.content);
+    all.push_back({.path = file.path,
+                   .on_disk = static_cast<bool>(on_disk),
+                   .diff = text_diff(on_disk ? *on_disk : std::string(), file.content)});
   }
-  return differs ? kExitFailed : kExitFine;
+  return all;
+}
+
+void print_json(const std::vector<Difference>& all, std::ostream& out) {
+  out << "[";
+  const char* separator = "\n";
+  for (const Difference& one : all) {
+    out << separator << "  {\"path\": " << json_quote(one.path)
+        << ", \"on_disk\": " << (one.on_disk ? "true" : "false")
+        << ", \"diff\": " << json_quote(one.diff) << "}";
+    separator = ",\n";
+  }
+  out << "\n]\n";
+}
+
+void print(const std::vector<Difference>& all, std::ostream& out) {
+  for (const Difference& one : all) {
+    out << "--- " << (one.on_disk ? one.path : "/dev/null") << "\n+++ " << one.path
+        << " (rendered)\n"
+        << one.diff;
+  }
+}
+
+template <class Printable>
+void print_as_asked(const Printable& printable, const CommandCall& call) {
+  if (call.text("--output") == "json") {
+    print_json(printable, call.out);
+  } else {
+    print(printable, call.out);
+  }
+}
+
+Result<Plan> plan_of(const CommandCall& call) {
+  const Patience patience(call.err, etcds_of(call.loaded.settings));
+  return preview(call.loaded.settings);
 }
 
 int render(const CommandCall& call) {
   print_warnings(call);
   const Settings& settings = call.loaded.settings;
-  const auto plan = preview(settings);
+  const auto plan = plan_of(call);
   if (!plan) {
     print_error(call.err, plan.error().message + "; try: promster check");
     return kExitFailed;
   }
   const auto files = files_of(*plan, settings.prometheus.config_dir);
-  if (call.flag("--diff")) return print_differences(files, call.out);
-  print(files, call.out);
-  return kExitFine;
+  if (!call.flag("--diff")) {
+    print_as_asked(files, call);
+    return kExitFine;
+  }
+  const std::vector<Difference> differences = compare(files);
+  print_as_asked(differences, call);
+  return differences.empty() ? kExitFine : kExitFailed;
 }
 
 }  // namespace
@@ -62,7 +119,14 @@ Command render_command() {
           .summary = "prints the files that would be written, and writes nothing",
           .takes_settings = true,
           .options = {{.name = "--diff",
-                       .help = "compare with the files on disk; exits 1 where they differ"}},
+                       .help = "compare with the files on disk; exits 1 where they differ"},
+                      output_option()},
+          .examples = {{"promster render", "prints the files that this node would write."},
+                       {"promster render --diff",
+                        "says what the next start would change on the disk."}},
+          .exits = {{kExitFine, "printed; with --diff: nothing differs"},
+                    {kExitFailed, "failed; with --diff: something differs"},
+                    {kExitUsage, "wrong usage or settings"}},
           .run = render};
 }
 
