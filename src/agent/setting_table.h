@@ -17,6 +17,8 @@ struct SettingSpec {
   std::string_view fallback{};     // the default as text; empty: none, or found out (see `help`)
   std::string_view value{};        // how the help calls the value; empty: on or off
   std::string_view help{};
+  std::string_view
+      choices{};        // "http https": the only values, to complete them; empty: others, too
   bool secret = false;  // never shown, and not accepted as a flag, which every user could read
   Result<void> (*read)(std::string_view text, Settings& settings) = nullptr;
 

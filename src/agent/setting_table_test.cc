@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "base/text.h"
+
 namespace promster {
 namespace {
 
@@ -51,6 +53,21 @@ TEST(SettingTable, NamesOtherVariablesAfterTheirFlags) {
     if (kOriginal.contains(variable) || ours_without_prefix.contains(variable)) continue;
     EXPECT_EQ(variable, upper_snake(spec.name));
   }
+}
+
+TEST(SettingTable, TakesEachOfItsChoicesAndNoOther) {
+  int with_choices = 0;
+  for (const SettingSpec& spec : setting_table()) {
+    if (spec.choices.empty()) continue;
+    ++with_choices;
+    Settings settings;
+    for (const std::string_view choice : split(spec.choices, ' ')) {
+      EXPECT_TRUE(spec.read(choice, settings)) << spec.name << " " << choice;
+    }
+    EXPECT_FALSE(spec.read("neither", settings)) << spec.name;
+    EXPECT_NE(spec.choices.find(spec.fallback), std::string_view::npos) << spec.name;
+  }
+  EXPECT_GE(with_choices, 5);
 }
 
 TEST(SettingTable, HasNoNameTwice) {

@@ -3,9 +3,12 @@
 namespace promster {
 
 std::vector<Command> all_commands() {
-  return {run_command(),         check_command(),    render_command(),    config_command(),
-          explain_command(),     simulate_command(), generator_command(), demo_command(),
-          healthcheck_command(), version_command(),  help_command()};
+  std::vector<Command> commands{run_command(),        check_command(),   render_command(),
+                                config_command(),     explain_command(), simulate_command(),
+                                generator_command(),  demo_command(),    healthcheck_command(),
+                                completion_command(), docs_command(),    version_command()};
+  commands.push_back(help_command(commands));
+  return commands;
 }
 
 }  // namespace promster

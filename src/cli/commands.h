@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "cli/command.h"
@@ -16,8 +17,10 @@ Command simulate_command();
 Command generator_command();
 Command demo_command();
 Command healthcheck_command();
+Command completion_command();
+Command docs_command();
 Command version_command();
-Command help_command();
+Command help_command(std::span<const Command> commands);  // explains these
 
 // All of them, in the order of the help.
 std::vector<Command> all_commands();

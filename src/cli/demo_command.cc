@@ -78,6 +78,9 @@ Command demo_command() {
   return {
       .name = "demo",
       .summary = "three levels on this machine, with a known total; also scales and stops them",
+      .about =
+          "It needs etcd and prometheus in the path, listens on loopback only, keeps everything "
+          "in a temporary folder and stops all of it on Ctrl-C.",
       .options = {number("--targets", "20", "targets to scrape"),
                   number("--level1", "5", "nodes that scrape them"),
                   number("--level2", "2", "nodes that federate level 1"),
@@ -87,6 +90,13 @@ Command demo_command() {
                    .kind = Kind::kFlag,
                    .help = "check, scale level 1, check again, and end: 0 where all was right"}},
       .positionals = "[scale levelN=M | stop]",
+      .words = {"scale", "stop"},
+      .examples = {{"promster demo", "starts it, and says what to look at and to try."},
+                   {"promster demo scale level1=2",
+                    "lets level 1 of a running demo have two nodes."}},
+      .exits = {{kExitFine, "stopped, or all was right"},
+                {kExitFailed, "a part failed, or the total at the top stayed wrong"},
+                {kExitUsage, "wrong usage"}},
       .run = demo};
 }
 

@@ -120,6 +120,10 @@ Command explain_command() {
           .takes_settings = true,
           .options = {output_option()},
           .positionals = "TARGET",
+          .examples = {{"promster explain 10.0.0.7:8080",
+                        "says who scrapes that target, and who would if that node died."},
+                       {"promster explain -o json /webservers/generator/10.0.0.7:8080",
+                        "the same by the key in etcd, for a program."}},
           .run = explain_one};
 }
 

@@ -108,6 +108,12 @@ Command generator_command() {
                    .kind = Kind::kNumber,
                    .fallback = "10",
                    .help = "seconds after which etcd forgets them once they are gone"}},
+      .examples = {{"promster generator --count=20 --scrape.etcd-url=http://127.0.0.1:2379 "
+                    "--scrape.etcd-path=/webservers/generator",
+                    "serves 20 targets that count 1,000 requests a second in all."}},
+      .exits = {{kExitFine, "stopped, and the targets taken back"},
+                {kExitFailed, "failed"},
+                {kExitUsage, "wrong usage or settings"}},
       .run = generate};
 }
 

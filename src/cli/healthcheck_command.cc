@@ -38,6 +38,12 @@ Command healthcheck_command() {
           .summary = "asks the agent on this machine whether it is well",
           .takes_settings = true,
           .bears_bad_settings = true,
+          .examples = {{"promster healthcheck", "says by its exit code whether the agent answers."},
+                       {"promster healthcheck --web.listen-address=:9196",
+                        "asks an agent that listens elsewhere."}},
+          .exits = {{kExitFine, "the agent is well"},
+                    {kExitFailed, "it does not answer, or is not well"},
+                    {kExitUsage, "wrong usage"}},
           .run = check_health};
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "agent/setting_table.h"
 #include "base/text.h"
@@ -41,11 +42,13 @@ int help(const CommandCall& call) {
 
 }  // namespace
 
-Command help_command() {
+Command help_command(std::span<const Command> commands) {
+  std::vector<std::string> topics{"settings"};
+  for (const Command& command : commands) topics.push_back(command.name);
   return {.name = "help",
           .summary = "explains a command, or lists all settings",
           .positionals = "[COMMAND | settings]",
-          .words = {"settings"},
+          .words = std::move(topics),
           .examples = {{"promster help settings", "lists all settings by group."},
                        {"promster help explain", "says how that command is called."}},
           .run = help};

@@ -45,7 +45,21 @@ int run_node(const CommandCall& call) {
 Command run_command() {
   return {.name = "run",
           .summary = "the agent; with --prometheus.start a Prometheus too",
+          .about =
+              "SIGTERM and SIGINT drain: the others take over the targets of this node, then it "
+              "stops; a second one stops it at once. SIGHUP writes the files again and "
+              "reloads Prometheus. SIGUSR1 confirms that targets which vanished in great "
+              "numbers are gone for good.",
           .takes_settings = true,
+          .examples = {{"promster run --scrape.etcd-url=http://etcd:2379 "
+                        "--scrape.etcd-path=/webservers/generator "
+                        "--registry.etcd-url=http://etcd:2379 --registry.service=prom-level1",
+                        "shares the targets below a prefix with the other nodes of prom-level1."},
+                       {"promster --config.file=/etc/promster/promster.yml --prometheus.start",
+                        "takes its settings from a file, and starts Prometheus, too."}},
+          .exits = {{kExitFine, "stopped, in good order"},
+                    {kExitFailed, "failed"},
+                    {kExitUsage, "wrong usage or settings"}},
           .run = run_node};
 }
 

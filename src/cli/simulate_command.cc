@@ -125,6 +125,10 @@ Command simulate_command() {
             .kind = Kind::kText,
             .help = "names of nodes that leave, separated by commas"},
            output_option()},
+      .examples = {{"promster simulate --leave=10.0.0.3:9090",
+                    "says what moves if that node of the cluster in etcd goes."},
+                   {"promster simulate --targets=10000 --members=20 --join=1",
+                    "says the same of a cluster that is made up."}},
       .run = simulate};
 }
 

@@ -3,18 +3,13 @@
 #include "base/text.h"
 
 namespace promster {
-namespace {
 
-constexpr std::size_t kWidth = 96;
-
-}  // namespace
-
-std::string wrapped_text(std::string_view text, std::size_t indent) {
+std::string wrapped_text(std::string_view text, std::size_t indent, std::size_t width) {
   const std::string margin(indent, ' ');
   std::string lines = margin;
   std::size_t column = indent;
   for (const std::string_view word : split(text, ' ')) {
-    if (column > indent && column + 1 + word.size() > kWidth) {
+    if (column > indent && column + 1 + word.size() > width) {
       lines += "\n" + margin;
       column = indent;
     }
