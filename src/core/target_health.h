@@ -19,10 +19,13 @@ struct TargetHealth {
 // Which targets of which owner.
 struct HealthQuestion {
   std::string owner;                   // host:port of a Prometheus, as siblings know it
-  std::vector<std::string> addresses;  // empty: all that are down
+  std::vector<std::string> addresses;  // empty: all that it scrapes for us
+  bool only_down = false;              // leaves out of the answer what is not down
+  bool words = false;  // with the words of the last error, which costs a large answer of its own
 };
 
-// By owner and address. An owner that does not answer in time has none, and is named in `failed`.
+// By owner and address; what the owner does not scrape is not there. An owner that does not answer
+// in time has no entry, and is named in `failed`.
 struct HealthAnswer {
   std::map<std::string, std::map<std::string, TargetHealth>> by_owner;
   std::map<std::string, std::string> failed;  // owner -> why

@@ -8,11 +8,15 @@
 
 #include "web/api_answer.h"
 #include "web/api_document.h"
+#include "web/api_explain.h"
 #include "web/api_files.h"
 #include "web/api_history.h"
+#include "web/api_levels.h"
 #include "web/api_nodes.h"
 #include "web/api_reloads.h"
+#include "web/api_simulate.h"
 #include "web/api_status.h"
+#include "web/api_targets.h"
 
 namespace promster {
 namespace {
@@ -73,11 +77,44 @@ void add_rendered(Router& router, const ViewPtr& view) {
              }));
 }
 
+WebResponse targets_later(const ViewPtr& view, const WebRequest& request) {
+  auto question = read_targets_question(request);
+  if (!question) return api_error(ApiFault::kBadData, question.error().message);
+  return answer_later([view, question = std::move(*question)] {
+    return targets_answer(*view->snapshot.get(), *view, question);
+  });
+}
+
+WebResponse simulate_later(const ViewPtr& view, const WebRequest& request) {
+  auto question = read_simulation_question(parameter(request, "add"), parameter(request, "remove"));
+  if (!question) return api_error(ApiFault::kBadData, question.error().message);
+  return answer_later([view, question = std::move(*question)] {
+    return simulate_answer(*view->snapshot.get(), question);
+  });
+}
+
+// What takes its time.
+void add_questions(Router& router, const ViewPtr& view) {
+  router.add("/api/v1/targets", "api_targets", {"GET"},
+             [view](const WebRequest& request) { return targets_later(view, request); });
+  router.add("/api/v1/simulate", "api_simulate", {"GET"},
+             [view](const WebRequest& request) { return simulate_later(view, request); });
+  router.add("/api/v1/explain", "api_explain", {"GET"}, [view](const WebRequest& request) {
+    return answer_later([view, target = parameter(request, "target")] {
+      return explain_answer(*view->snapshot.get(), *view, target);
+    });
+  });
+  router.add("/api/v1/levels", "api_levels", {"GET"}, [view](const WebRequest&) {
+    return answer_later([view] { return levels_answer(*view->snapshot.get(), *view); });
+  });
+}
+
 }  // namespace
 
 void add_api(Router& router, const NodeView& shown) {
   const auto view = std::make_shared<const NodeView>(shown);
   add_rendered(router, view);
+  add_questions(router, view);
   router.add("/api/v1/history", "api_history", {"GET"}, [view](const WebRequest& request) {
     return history_answer(*view->snapshot.get(), request);
   });

@@ -17,7 +17,7 @@ std::string json_number(double value) {
 
 JsonObject& JsonObject::json(std::string_view name, std::string_view value) {
   if (!fields_.empty()) fields_ += ',';
-  fields_.append("\"").append(name).append("\":").append(value);
+  fields_.append(json_quote(name)).append(":").append(value);
   return *this;
 }
 

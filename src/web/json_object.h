@@ -10,7 +10,7 @@
 namespace promster {
 
 // A JSON object (RFC 8259) that is written field by field, in the order given. Text may hold
-// anything: bytes that are not UTF-8 become U+FFFD. REQUIRES: names are unique and need no escapes.
+// anything: bytes that are not UTF-8 become U+FFFD. REQUIRES: names are unique.
 //
 // Thread rule: one thread.
 class JsonObject {
