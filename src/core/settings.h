@@ -78,6 +78,7 @@ struct PrometheusSettings {
 
 struct WebSettings {
   std::string listen_address = ":9096";
+  std::string config_file;  // TLS and passwords (agent/web_config_file.h); empty: neither
   std::string external_url;
   std::string route_prefix = "/";
   bool enable_lifecycle = false;
