@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <random>
 #include <set>
@@ -13,6 +14,7 @@
 #include "agent/advertise.h"
 #include "agent/control_loop.h"
 #include "agent/signals.h"
+#include "agent/web_config_file.h"
 #include "base/file.h"
 #include "base/inbox.h"
 #include "base/published.h"
@@ -38,22 +40,36 @@ std::uint64_t random_number() {
   return (std::uint64_t{source()} << 32) | source();
 }
 
-std::string web_url(const Settings& settings, const std::string& name) {
+std::string web_url(const Settings& settings, const WebConfig& config, const std::string& name) {
   if (!settings.web.external_url.empty()) return settings.web.external_url;
   const std::string& listen = settings.web.listen_address;
   const std::string own_host = listen.substr(0, listen.rfind(':'));
   const bool every_address = own_host.empty() || own_host == "0.0.0.0" || own_host == "[::]";
   const std::string host = every_address ? name.substr(0, name.rfind(':')) : own_host;
   const std::string prefix = settings.web.route_prefix == "/" ? "" : settings.web.route_prefix;
-  return "http://" + host + listen.substr(listen.rfind(':')) + prefix;
+  const std::string scheme = config.tls.enabled() ? "https://" : "http://";
+  return scheme + host + listen.substr(listen.rfind(':')) + prefix;
 }
 
-NodeIdentity identify(const Settings& settings) {
+NodeIdentity identify(const Settings& settings, const WebConfig& config) {
   const std::string& name = settings.registry.advertise_address;
   return {.name = name,
           .instance = std::to_string(random_number()),
-          .web = web_url(settings, name),
+          .web = web_url(settings, config, name),
           .version = kVersion};
+}
+
+std::string own_host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+RouterOptions router_options(const Settings& settings, const WebConfig& config) {
+  return {
+      .prefix = settings.web.route_prefix,
+      .external_url = settings.web.external_url,
+      .hosts = {settings.web.listen_address, settings.registry.advertise_address, own_host_name()},
+      .any_host = !config.open()};
 }
 
 DiskState look_at_disk(const std::string& config_dir) {
@@ -69,12 +85,13 @@ DiskState look_at_disk(const std::string& config_dir) {
 // One running node: everything that lives as long as the process does.
 class Node {
  public:
-  Node(const Settings& settings, const Log& log)
+  Node(const Settings& settings, const WebConfig& web_config, const Log& log)
       : settings_(settings),
+        web_config_(web_config),
         log_(log),
-        router_({.prefix = settings.web.route_prefix, .external_url = settings.web.external_url}),
-        reconciler_(settings, identify(settings), look_at_disk(settings.prometheus.config_dir),
-                    std::chrono::steady_clock::now()),
+        router_(router_options(settings, web_config)),
+        reconciler_(settings, identify(settings, web_config),
+                    look_at_disk(settings.prometheus.config_dir), std::chrono::steady_clock::now()),
         executor_(ExecutorOptions::from(settings.prometheus), log) {}
 
   Result<void> start_web();
@@ -88,6 +105,7 @@ class Node {
   void announce(const Reconciler& reconciler);
 
   const Settings& settings_;
+  const WebConfig& web_config_;
   const Log& log_;
   Inbox<Event> inbox_;
   Inbox<RegistrationWish> wishes_;
@@ -116,10 +134,13 @@ Result<void> Node::start_web() {
                  {.enabled = settings_.web.enable_lifecycle,
                   .reload = [this] { inbox_.push(RefreshAsked{}); },
                   .quit = [this] { inbox_.push(StopAsked{}); }});
-  auto server =
-      HttpServer::start({.listen = {settings_.web.listen_address},
-                         .refused = [this](int status) { router_.count("refused", status); }},
-                        [this](const WebRequest& request) { return router_.handle(request); });
+  auto server = HttpServer::start(
+      {.listen = {settings_.web.listen_address},
+       .config = web_config_,
+       .open_paths = {router_.prefix() + "/metrics", router_.prefix() + "/-/healthy",
+                      router_.prefix() + "/-/ready"},
+       .refused = [this](int status) { router_.count("refused", status); }},
+      [this](const WebRequest& request) { return router_.handle(request); });
   if (!server) return server.error();
   web_ = std::move(*server);
   return {};
@@ -202,7 +223,13 @@ int run_agent(Settings settings, const Log& log) {
     return 1;
   }
   settings.registry.advertise_address = *name;
-  Node node(settings, log);
+  const auto web_config = load_web_config(settings.web.config_file);
+  if (!web_config) {
+    log.error("cannot start", {{"reason", web_config.error().message}});
+    return 1;
+  }
+  for (const std::string& warning : web_config->warnings) log.warning(warning);
+  Node node(settings, web_config->config, log);
   if (const auto web = node.start_web(); !web) {
     log.error("cannot start", {{"reason", web.error().message}});
     return 1;

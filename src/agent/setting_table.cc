@@ -3,34 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "agent/setting_store.h"
 #include "agent/settings_choices.h"
 #include "agent/settings_values.h"
 
 namespace promster {
 namespace {
-
-using Text = std::string_view;
-using Done = Result<void>;
-
-template <class From, class To>
-Done store(Result<From> value, To& place) {
-  if (!value) return value.error();
-  place = static_cast<To>(std::move(*value));
-  return {};
-}
-
-template <class T>
-Done store_both(Result<T> value, T& scrape, T& registry) {
-  if (!value) return value.error();
-  scrape = *value;
-  registry = *value;
-  return {};
-}
-
-// What is read elsewhere: the file of settings itself, and files that settings name.
-Done elsewhere(Text, Settings&) {
-  return {};
-}
 
 constexpr SettingSpec kTable[] = {
     {.name = "config.file",
