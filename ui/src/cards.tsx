@@ -1,0 +1,159 @@
+// The six facts that are looked at first, as src/web/page_cards.cc says them.
+import type { ComponentChildren } from "preact";
+import type { Nodes, Status } from "./api";
+import { second } from "./clock";
+import { useValue } from "./observable";
+import { PrometheusLinks, Symbol } from "./parts";
+import { Ago } from "./time";
+import { countText, counted, secondsText, type Tone } from "./words";
+
+interface CardProps {
+  title: string;
+  tone: Tone;
+  state: string;
+  children?: ComponentChildren;
+}
+
+function Card({ title, tone, state, children }: CardProps) {
+  return (
+    <li class={`card ${tone}`}>
+      <h2>{title}</h2>
+      <p class="state">
+        <Symbol tone={tone} />
+        {state}
+      </p>
+      {children && <p class="note">{children}</p>}
+    </li>
+  );
+}
+
+// What is left of the lease goes down between two answers, and up again with the next.
+function LeaseCard({ status }: { status: Status }) {
+  const { registered, withdrawn, reason, lease_ttl, lease_remaining } = status.registration;
+  const now = useValue(second);
+  if (status.service === "") {
+    return (
+      <Card title="Registration" tone="info" state="no registry is set">
+        this node scrapes every target
+      </Card>
+    );
+  }
+  if (!registered) {
+    const state = withdrawn ? "withdrawn" : "not registered";
+    return (
+      <Card title="Registration" tone={withdrawn ? "warn" : "bad"} state={state}>
+        {reason}
+      </Card>
+    );
+  }
+  const left = Math.max(lease_remaining - Math.max(now - status.time, 0), 0);
+  return (
+    <Card title="Registration" tone={left > 0 ? "ok" : "warn"} state="registered">
+      lease: {left.toFixed(0)} s of {secondsText(lease_ttl)} left
+    </Card>
+  );
+}
+
+function sourceWords(name: string, source: Status["etcd"]["registry"]): string[] {
+  if (!source.enabled) return [];
+  if (source.up) return [`${name}: revision ${source.revision}`];
+  return [`${name}: ${source.synced ? "not watched" : "not listed yet"}: ${source.reason}`];
+}
+
+function EtcdCard({ etcd: { registry, scrape } }: Status) {
+  const up = scrape.up && (registry.up || !registry.enabled);
+  const synced = scrape.synced && (registry.synced || !registry.enabled);
+  const state = up ? "watched" : synced ? "lost; the last state stays in use" : "not listed yet";
+  return (
+    <Card title="etcd" tone={up ? "ok" : synced ? "warn" : "bad"} state={state}>
+      {[...sourceWords("registry", registry), ...sourceWords("targets", scrape)].join(", ")}
+    </Card>
+  );
+}
+
+function PrometheusCard({ prometheus: { up, version, reason, url }, node }: Status) {
+  return (
+    <Card title="Prometheus" tone={up ? "ok" : "bad"} state={up ? `up, ${version}` : "not ready"}>
+      {up ? "" : `${reason} `}
+      <PrometheusLinks name={node} url={url} />
+    </Card>
+  );
+}
+
+function NodesCard({ members, nodes }: { members: Status["members"]; nodes: Nodes }) {
+  const differ = nodes.nodes.filter((node) => node.agrees === false).length;
+  const kept = members.kept.length;
+  const notes = [
+    differ === 0 ? "agree who scrapes what" : `${counted(differ, "node")} not at the same ring yet`,
+    ...(members.draining > 0 ? [`${countText(members.draining)} draining`] : []),
+    ...(kept > 0 ? [`${countText(kept)} kept`] : []),
+  ];
+  const odd = differ + members.draining + kept > 0;
+  return (
+    <Card title="Nodes" tone={odd ? "warn" : "ok"} state={counted(members.total, "node")}>
+      {notes.join(", ")}
+    </Card>
+  );
+}
+
+function TargetsCard({ targets, etcd }: Status) {
+  const rejected = targets.rejected.total;
+  const notes = [
+    `${countText(targets.assigned)} of them here`,
+    ...(rejected > 0 ? [`${countText(rejected)} rejected`] : []),
+    ...(targets.held > 0 ? [`${countText(targets.held)} held`] : []),
+  ];
+  const odd = rejected + targets.held > 0;
+  return (
+    <Card
+      title="Targets"
+      tone={!etcd.scrape.synced ? "bad" : odd ? "warn" : "ok"}
+      state={counted(targets.discovered, "target")}
+    >
+      {notes.join(", ")} <a href="targets?state=down">which are down?</a>
+    </Card>
+  );
+}
+
+function ConfigurationCard({ configuration }: Status) {
+  const { in_use, last_accepted, pending, refused_by } = configuration;
+  const last = last_accepted ? (
+    <>
+      accepted <Ago time={last_accepted} />
+    </>
+  ) : (
+    "never accepted in this run"
+  );
+  if (refused_by !== "") {
+    return (
+      <Card title="Configuration" tone="bad" state={`refused by ${refused_by}`}>
+        {last}
+      </Card>
+    );
+  }
+  if (!in_use) {
+    return (
+      <Card title="Configuration" tone="warn" state="not loaded yet">
+        {pending}
+      </Card>
+    );
+  }
+  return (
+    <Card title="Configuration" tone="ok" state="in use">
+      {last}
+    </Card>
+  );
+}
+
+export function Cards({ status, nodes }: { status: Status; nodes: Nodes }) {
+  return (
+    <ul class="cards">
+      <LeaseCard status={status} />
+      <EtcdCard {...status} />
+      <PrometheusCard {...status} />
+      <NodesCard members={status.members} nodes={nodes} />
+      <TargetsCard {...status} />
+      <ConfigurationCard {...status} />
+    </ul>
+  );
+}

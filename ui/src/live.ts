@@ -1,0 +1,108 @@
+// How the page hears of changes: server-sent events while they come, else a question each five
+// seconds. Says at any time which of them, for everybody to see.
+import type { Change, Status } from "./api";
+import { ask } from "./api";
+import { beat, lastAnswer, refresh } from "./answers";
+import { serverNow } from "./clock";
+import { Observable } from "./observable";
+import { base } from "./route";
+
+export type LiveState =
+  | { kind: "starting" }
+  | { kind: "live" } // events come
+  | { kind: "polling" } // answers come, but no events
+  | { kind: "lost"; since: number }; // nothing comes; unix seconds
+
+export const live = new Observable<LiveState>({ kind: "starting" });
+export const status = new Observable<Status | undefined>(undefined);
+export const newestChange = new Observable<Change | undefined>(undefined);
+
+const pollMs = 5_000;
+const firstEventMs = 5_000; // a proxy that keeps events back is as good as none
+const retryEventsMs = 30_000; // after the server refused: it has 16 readers
+
+// What of a status decides who scrapes what.
+function fingerprint(status: Status | undefined): string {
+  if (status === undefined) return "";
+  const { checksum, revision, members, targets, prometheus, draining } = status;
+  return JSON.stringify([checksum, revision, members, targets, prometheus.up, draining]);
+}
+
+export function heardStatus(next: Status): void {
+  const changed = fingerprint(status.value) !== fingerprint(next);
+  const first = status.value === undefined;
+  status.set(next);
+  if (changed && !first) beat();
+}
+
+let source: EventSource | undefined;
+let pollTimer = 0;
+let retryTimer = 0;
+
+async function poll(): Promise<void> {
+  clearTimeout(pollTimer);
+  const question = ask("status");
+  await refresh(question, new AbortController().signal);
+  const { data, error } = lastAnswer(question);
+  if (live.value.kind === "live") return;
+  if (data !== undefined && error === undefined) {
+    heardStatus(data);
+    live.set({ kind: "polling" });
+    beat();
+  } else if (live.value.kind !== "lost") {
+    live.set({ kind: "lost", since: serverNow() });
+  }
+  if (!document.hidden) pollTimer = setTimeout(poll, pollMs);
+}
+
+function isLive(): void {
+  clearTimeout(pollTimer);
+  const missed = live.value.kind === "lost" || live.value.kind === "polling";
+  live.set({ kind: "live" });
+  if (missed) beat();
+}
+
+function stopListening(): void {
+  source?.close();
+  source = undefined;
+  clearTimeout(retryTimer);
+  clearTimeout(pollTimer);
+}
+
+// EventSource comes back by itself after a broken connection, but not after an answer that is no
+// stream.
+function broken(events: EventSource): void {
+  if (live.value.kind === "live") live.set({ kind: "lost", since: serverNow() });
+  clearTimeout(pollTimer);
+  pollTimer = setTimeout(poll, live.value.kind === "starting" ? 0 : 1_000);
+  if (events.readyState !== EventSource.CLOSED) return;
+  clearTimeout(retryTimer);
+  retryTimer = setTimeout(listen, retryEventsMs);
+}
+
+function listen(): void {
+  stopListening();
+  const events = new EventSource(new URL("api/v1/events", base));
+  source = events;
+  pollTimer = setTimeout(poll, firstEventMs);
+  events.addEventListener("status", (event) => {
+    isLive();
+    heardStatus(JSON.parse(event.data) as Status);
+  });
+  events.addEventListener("change", (event) => {
+    isLive();
+    newestChange.set(JSON.parse(event.data) as Change);
+    beat();
+  });
+  events.addEventListener("error", () => broken(events));
+}
+
+// A page that nobody sees leaves its place to others: a browser has six connections to a server,
+// and the server sixteen readers.
+export function startLive(): void {
+  if (!document.hidden) listen();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stopListening();
+    else listen();
+  });
+}

@@ -1,0 +1,190 @@
+// What a node has to say, the worst first, as src/web/page_problems.cc says it.
+import type { Nodes, Status } from "./api";
+import { Symbol } from "./parts";
+import { counted, type Tone } from "./words";
+
+export interface Problem {
+  tone: Tone;
+  what: string;
+  mend: string;
+  more?: [url: string, text: string];
+}
+
+// How lines of /-/ready start, and what mends them.
+const mends: [start: string, mend: string][] = [
+  ["the members were not listed yet", "try: promster check, which says whether etcd at --registry.etcd-url answers"],
+  ["the targets were not listed yet", "try: promster check, which says whether etcd at --scrape.etcd-url answers"],
+  ["the target file is not written yet", "it is written as soon as targets and nodes are listed"],
+  [
+    "the configuration is not in use",
+    "Prometheus goes on with the last one that it accepted; try: mend what it names and restart, or SIGHUP to have it tried again",
+  ],
+  [
+    "the configuration is not loaded yet",
+    "try: Prometheus with --web.enable-lifecycle, or --prometheus.reload-method=signal",
+  ],
+  ["Prometheus is not ready", "try: the log of Prometheus, and whether --prometheus.url is it"],
+  [
+    "not registered in etcd",
+    "what it scrapes goes on being scraped; try: promster check, and the rights of its etcd user",
+  ],
+  [
+    "the registry is not watched",
+    "the nodes known last stay in use, and nothing moves; try: etcdctl endpoint health",
+  ],
+  [
+    "the targets are not watched",
+    "the targets known last go on being scraped; try: etcdctl endpoint health",
+  ],
+  ["starting", "this takes a second or two"],
+];
+
+const mendOf = (line: string) => mends.find(([start]) => line.startsWith(start))?.[1] ?? "";
+
+const toldElsewhere = (line: string) =>
+  line.startsWith("the key of ") || line.includes("too many at once to believe it");
+
+function fromLines(lines: string[], tone: Tone): Problem[] {
+  return lines
+    .filter((line) => !toldElsewhere(line))
+    .map((line) => ({
+      tone,
+      what: line,
+      mend: mendOf(line),
+      ...(line.startsWith("the configuration") && {
+        more: ["reloads", "its words, and the difference"] as [string, string],
+      }),
+    }));
+}
+
+function ofFile({ configuration, missing }: Status): Problem[] {
+  const why = configuration.file_failure;
+  if (why === "" || missing.some((line) => line.includes(why))) return [];
+  return [{ tone: "bad", what: why, mend: "try: room and rights of --prometheus.config-dir" }];
+}
+
+function ofHeld({ targets }: Status): Problem[] {
+  if (targets.held === 0) return [];
+  const are = targets.held === 1 ? " is" : " are";
+  return [
+    {
+      tone: "warn",
+      what: `${counted(targets.held, "target")}${are} gone from etcd, too many at once to believe it: scraped on`,
+      mend:
+        "held until Prometheus finds them down three times in a row, or their time is over; " +
+        "try: SIGUSR1 to promster where they are gone indeed",
+      more: ["targets?state=held", "all that are held"],
+    },
+  ];
+}
+
+const mostNamed = 5;
+
+function ofKept({ members }: Status): Problem[] {
+  const kept = members.kept.length;
+  if (kept === 0) return [];
+  const names = members.kept.slice(0, mostNamed).map((member) => member.name);
+  const more = kept > mostNamed ? ` and ${kept - mostNamed} more` : "";
+  const they = kept === 1 ? "it answers: it keeps its share" : "they answer: they keep their shares";
+  return [
+    {
+      tone: "warn",
+      what: `the key of ${names.join(", ")}${more} is gone, but ${they}`,
+      mend:
+        "until it does not answer any more, or its time is over; " +
+        "try: is etcd slower than the lease (--registry.ttl) is long?",
+    },
+  ];
+}
+
+const mostRejected = 3;
+
+function ofRejected({ targets }: Status): Problem[] {
+  const { total, examples } = targets.rejected;
+  const shown = examples.slice(0, mostRejected);
+  const found: Problem[] = shown.map(({ key, reason }) => ({
+    tone: "warn",
+    what: `etcd key rejected: ${key}`,
+    mend: reason,
+  }));
+  if (total > shown.length) {
+    found.push({
+      tone: "warn",
+      what: `${counted(total, "key")} of etcd rejected in all`,
+      mend: "they are not scraped; no other target suffers from them",
+      more: ["targets?state=rejected", "which, and why"],
+    });
+  }
+  return found;
+}
+
+function ofDraining({ draining, handed_over }: Status): Problem[] {
+  if (!draining) return [];
+  const what = handed_over
+    ? "this node drains: everything is handed over, it stops now"
+    : "this node drains: its siblings take over its targets";
+  return [{ tone: "warn", what, mend: "a second SIGTERM stops it at once" }];
+}
+
+function ofMoving({ targets }: Status): Problem[] {
+  if (targets.moving === 0) return [];
+  return [
+    {
+      tone: "info",
+      what: `${counted(targets.moving, "target")} change hands here: scraped by both, counted once`,
+      mend: "until the new owner has scraped them",
+      more: ["targets?state=moving", "which"],
+    },
+  ];
+}
+
+function ofLegacy({ algorithm }: Status, { nodes }: Nodes): Problem[] {
+  if (algorithm !== "legacy") return [];
+  const legacy = nodes.filter((node) => node.algorithm !== "bounded-1").length;
+  return [
+    {
+      tone: "info",
+      what: `the legacy ring is in use: ${counted(legacy, "node")} did not name the bounded algorithm`,
+      mend: "all nodes change over together once every one is upgraded",
+    },
+  ];
+}
+
+const rank = { bad: 0, warn: 1, info: 2, ok: 3 };
+
+export function findProblems(status: Status, nodes: Nodes): Problem[] {
+  return [
+    ...fromLines(status.missing, "bad"),
+    ...ofFile(status),
+    ...fromLines(status.degraded, "warn"),
+    ...ofHeld(status),
+    ...ofKept(status),
+    ...ofRejected(status),
+    ...ofDraining(status),
+    ...ofMoving(status),
+    ...ofLegacy(status, nodes),
+  ].sort((a, b) => rank[a.tone] - rank[b.tone]);
+}
+
+export function Problems({ problems }: { problems: Problem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul class="problems" aria-label="Problems">
+      {problems.map(({ tone, what, mend, more }) => (
+        <li key={what} class={tone}>
+          <Symbol tone={tone} />
+          <div>
+            <p class="what">{what}</p>
+            {(mend !== "" || more) && (
+              <p class="mend">
+                {mend}
+                {mend !== "" && more && " \u00b7 "}
+                {more && <a href={more[0]}>{more[1]}</a>}
+              </p>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,156 @@
+// Is it fine? Who has how much, what happened last.
+import { ask, type Levels, type Nodes, type Status } from "../api";
+import { useAnswer } from "../answers";
+import { BalancePanel } from "../bars";
+import { Cards } from "../cards";
+import { Changes } from "../changes";
+import { status as liveStatus } from "../live";
+import { useValue } from "../observable";
+import { MemberLink, Objection, Panel, Symbol, Table } from "../parts";
+import { LevelsPicture } from "../picture";
+import { findProblems, type Problem, Problems } from "../problems";
+import { At } from "../time";
+import { counted, type Tone } from "../words";
+import type { View } from "./view";
+
+const changesShown = 5;
+const heldShown = 10;
+const asked = {
+  status: ask("status"),
+  nodes: ask("nodes"),
+  history: ask("history", { limit: changesShown }),
+  levels: ask("levels"),
+};
+
+function verdictWords(status: Status, problems: Problem[]): [Tone, string] {
+  const count = (tone: Tone) => problems.filter((problem) => problem.tone === tone).length;
+  const [bad, odd] = [count("bad"), count("warn")];
+  if (bad > 0) return ["bad", `${status.ready ? "Not well" : "Not ready"}: ${counted(bad, "problem")}`];
+  if (odd > 0) return ["warn", `It works; ${counted(odd, "thing")} ${odd === 1 ? "needs" : "need"} a look`];
+  const targets = counted(status.targets.discovered, "target");
+  const shared = status.etcd.registry.enabled;
+  return [
+    "ok",
+    shared
+      ? `All is well: ${counted(status.members.total, "node")} share ${targets}`
+      : `All is well: ${targets}, all scraped by this node`,
+  ];
+}
+
+function Verdict({ status, problems }: { status: Status; problems: Problem[] }) {
+  const [tone, words] = verdictWords(status, problems);
+  return (
+    <h1 class={`verdict ${tone}`}>
+      <Symbol tone={tone} />
+      {words}
+    </h1>
+  );
+}
+
+function HeldRows() {
+  const { data } = useAnswer(ask("targets", { state: "held", limit: heldShown }));
+  return (
+    <>
+      {data?.targets.map(({ key, address, reason }) => (
+        <tr key={key}>
+          <th scope="row">
+            <span class="addr">{address}</span>
+          </th>
+          <td colSpan={3}>{reason}</td>
+        </tr>
+      ))}
+    </>
+  );
+}
+
+function HeldBack({ status }: { status: Status }) {
+  const { held } = status.targets;
+  const { kept } = status.members;
+  if (held + kept.length === 0) return null;
+  return (
+    <Panel title="Held back" id="held">
+      <Table
+        caption="Gone from etcd, but not let go (times in UTC)"
+        columns={["What", "Since", "At the longest", "Waits for"]}
+      >
+        {kept.map(({ name, since, until }) => (
+          <tr key={name}>
+            <th scope="row">
+              <MemberLink name={name} />
+            </th>
+            <td>
+              <At time={since} />
+            </td>
+            <td>
+              until <At time={until} />
+            </td>
+            <td>that it does not answer</td>
+          </tr>
+        ))}
+        {held > 0 && <HeldRows />}
+      </Table>
+      {held > heldShown && (
+        <p>
+          <a href="targets?state=held">all {counted(held, "held target")}</a>
+        </p>
+      )}
+      {held > 0 && (
+        <p class="note">
+          To let held targets go at once: <code>pkill -USR1 -x promster</code> on this node.
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+// What is known where etcd was not asked, or did not answer: this level.
+function ownLevel({ service }: Status, { nodes, revision }: Nodes): Levels {
+  return {
+    revision,
+    sources: [],
+    loops: [],
+    levels: [{ service: service || "this node", depth: 1, self: true, scrapes: [], feeds: [], nodes }],
+  };
+}
+
+function LevelsPanel({ status, nodes }: { status: Status; nodes: Nodes }) {
+  const { data } = useAnswer(asked.levels);
+  const levels = data && data.levels.length > 0 ? data : ownLevel(status, nodes);
+  return (
+    <Panel title="Levels" id="levels" more={["levels", "all levels"]}>
+      <LevelsPicture levels={levels} />
+    </Panel>
+  );
+}
+
+function Overview() {
+  const first = useAnswer(asked.status);
+  const status = useValue(liveStatus) ?? first.data;
+  const nodes = useAnswer(asked.nodes);
+  const history = useAnswer(asked.history);
+  if (status === undefined || nodes.data === undefined) {
+    const error = first.error ?? nodes.error;
+    return error ? <Objection error={error} /> : null;
+  }
+  const problems = findProblems(status, nodes.data);
+  return (
+    <>
+      <Verdict status={status} problems={problems} />
+      <Problems problems={problems} />
+      <Cards status={status} nodes={nodes.data} />
+      <HeldBack status={status} />
+      <BalancePanel nodes={nodes.data} status={status} />
+      <LevelsPanel status={status} nodes={nodes.data} />
+      <Panel title="History" id="history" more={["history", "all changes"]}>
+        <Changes history={history.data} offset={0} />
+      </Panel>
+    </>
+  );
+}
+
+export const overview: View = {
+  title: "Overview",
+  questions: () => [asked.status, asked.nodes, asked.history],
+  hopes: () => [asked.levels],
+  Component: Overview,
+};

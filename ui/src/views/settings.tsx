@@ -1,0 +1,103 @@
+// What is set?
+import { ask, type Files, type Settings } from "../api";
+import { useAnswer } from "../answers";
+import { Objection, Panel, Table } from "../parts";
+import { At } from "../time";
+import { counted } from "../words";
+import type { View } from "./view";
+
+const asked = { settings: ask("settings"), files: ask("files") };
+
+function SettingsTable({ settings }: Settings) {
+  if (settings.length === 0) {
+    return <p class="empty">The settings are not told to this page; try: promster config</p>;
+  }
+  return (
+    <Table caption="Settings in effect; secrets are masked" columns={["Setting", "Value", "Source"]}>
+      {settings.map(({ name, value, source }) => (
+        <tr key={name}>
+          <th scope="row">
+            <code>{name}</code>
+          </th>
+          <td>{value !== "" && <code>{value}</code>}</td>
+          <td>{source === "default" ? source : <b>{source}</b>}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Rules({ rules }: { rules: Files["rules"] }) {
+  if (rules.length === 0) {
+    return <p class="empty">No recording rules; try: RECORD_RULE_1_NAME and RECORD_RULE_1_EXPR</p>;
+  }
+  return (
+    <Table
+      caption="Recording rules as they were set, and as they are in rules.yml: the guard leaves out what another node counts"
+      columns={["Rule", "As set", "In rules.yml", "Guarded"]}
+    >
+      {rules.map(({ name, expr, written_expr, guarded }, i) => (
+        <tr key={i}>
+          <th scope="row">
+            <code>{name}</code>
+          </th>
+          <td>
+            <code>{expr}</code>
+          </td>
+          <td>{expr === written_expr ? "as it was set" : <code>{written_expr}</code>}</td>
+          <td>{guarded ? "yes" : "no"}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function File({ file }: { file: Files["files"][number] }) {
+  const { name, bytes, written, content, cut } = file;
+  return (
+    <li>
+      <details>
+        <summary>
+          <code>{name}</code>
+          <span class="note">
+            {` ${counted(bytes, "byte")}, written `}
+            {written === null ? "by a former run" : <At time={written} />}
+            {written !== null && " UTC"}
+            {cut && "; its beginning"}
+          </span>
+        </summary>
+        <pre tabindex={0} aria-label={name}>
+          {content}
+        </pre>
+      </details>
+    </li>
+  );
+}
+
+function SettingsView() {
+  const settings = useAnswer(asked.settings);
+  const files = useAnswer(asked.files);
+  const error = settings.error ?? files.error;
+  return (
+    <>
+      <h1>What is set?</h1>
+      {error && <Objection error={error} />}
+      <Panel title="Settings" id="settings">
+        {settings.data && <SettingsTable {...settings.data} />}
+      </Panel>
+      <Panel title="Recording rules" id="rules">
+        {files.data && <Rules rules={files.data.rules} />}
+      </Panel>
+      <Panel title="Files" id="files">
+        {files.data?.files.length === 0 && <p class="empty">No file is written yet.</p>}
+        <ol class="log">{files.data?.files.map((file) => <File key={file.name} file={file} />)}</ol>
+      </Panel>
+    </>
+  );
+}
+
+export const settings: View = {
+  title: "Settings",
+  questions: () => [asked.settings, asked.files],
+  Component: SettingsView,
+};
