@@ -3,10 +3,11 @@
 #include "base/text.h"
 
 namespace promster {
+namespace {
 
-std::string html_text(std::string_view text, std::size_t most) {
+std::string escaped(std::string_view text) {
   std::string html;
-  for (const char c : printable(text, most)) {
+  for (const char c : text) {
     switch (c) {
       case '&':
         html += "&amp;";
@@ -28,6 +29,54 @@ std::string html_text(std::string_view text, std::size_t most) {
     }
   }
   return html;
+}
+
+std::string opening(std::string_view name, HtmlAttributes attributes) {
+  std::string html = "<" + std::string(name);
+  for (const auto& [attribute, value] : attributes) {
+    if (value.empty()) continue;
+    html += " " + std::string(attribute) + "=\"" + html_text(value, 4000) + "\"";
+  }
+  return html;
+}
+
+}  // namespace
+
+std::string html_text(std::string_view text, std::size_t most) {
+  return escaped(printable(text, most));
+}
+
+std::string html_lines(std::string_view text, std::size_t most) {
+  std::string html;
+  for (const std::string_view line : split(text.substr(0, most), '\n')) {
+    html += escaped(printable(line, most)) + "\n";
+  }
+  if (html.size() > 1) html.pop_back();
+  return text.size() > most ? html + "\n..." : html;
+}
+
+std::string element(std::string_view name, HtmlAttributes attributes, std::string_view content) {
+  return opening(name, attributes) + ">" + std::string(content) + "</" + std::string(name) + ">";
+}
+
+std::string void_element(std::string_view name, HtmlAttributes attributes) {
+  return opening(name, attributes) + " />";
+}
+
+std::string url_value(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string result;
+  for (const char c : text) {
+    if (kPlain.find(c) != kPlain.npos) {
+      result += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    result += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return result;
 }
 
 }  // namespace promster

@@ -1,0 +1,148 @@
+#include "web/page_problems.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace promster {
+namespace {
+
+constexpr std::size_t kExamples = 3;
+constexpr std::size_t kNamed = 5;
+
+// How lines of /-/ready start (core/reconciler_outcome.cc), and what mends them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kMends{{
+    {"the members were not listed yet",
+     "try: promster check, which says whether etcd at --registry.etcd-url answers"},
+    {"the targets were not listed yet",
+     "try: promster check, which says whether etcd at --scrape.etcd-url answers"},
+    {"the target file is not written yet", "it is written as soon as targets and nodes are listed"},
+    {"the configuration is not in use",
+     "Prometheus goes on with the last one that it accepted; try: mend what it names and restart, "
+     "or SIGHUP to have it tried again"},
+    {"the configuration is not loaded yet",
+     "try: Prometheus with --web.enable-lifecycle, or --prometheus.reload-method=signal"},
+    {"Prometheus is not ready", "try: the log of Prometheus, and whether --prometheus.url is it"},
+    {"not registered in etcd",
+     "what it scrapes goes on being scraped; try: promster check, and the rights of its etcd user"},
+    {"the registry is not watched",
+     "the nodes known last stay in use, and nothing moves; try: etcdctl endpoint health"},
+    {"the targets are not watched",
+     "the targets known last go on being scraped; try: etcdctl endpoint health"},
+    {"starting", "this takes a second or two"},
+}};
+
+bool told_elsewhere(std::string_view line) {
+  return line.starts_with("the key of ") ||
+         line.find("too many at once to believe it") != line.npos;
+}
+
+void add_lines(const std::vector<std::string>& lines, Tone tone, std::vector<PageProblem>& found) {
+  for (const std::string& line : lines) {
+    if (told_elsewhere(line)) continue;
+    PageProblem problem{.tone = tone, .what = line, .mend = std::string(mend_of(line))};
+    if (line.starts_with("the configuration")) {
+      problem.more_url = "reloads";
+      problem.more_text = "its words, and the difference";
+    }
+    found.push_back(std::move(problem));
+  }
+}
+
+void add_held(const Snapshot& snapshot, std::vector<PageProblem>& found) {
+  if (const std::size_t held = snapshot.held_targets.size(); held > 0) {
+    found.push_back({.what = counted(held, "target") + (held == 1 ? " is" : " are") +
+                             " gone from etcd, too many at once to believe it: scraped on",
+                     .mend = "held until Prometheus finds them down three times in a row, or their "
+                             "time is over; try: SIGUSR1 to promster where they are gone indeed",
+                     .more_url = "targets?state=held",
+                     .more_text = "all that are held"});
+  }
+  if (const std::size_t kept = snapshot.kept_members.size(); kept > 0) {
+    std::string names;
+    for (std::size_t i = 0; i < std::min(kept, kNamed); ++i) {
+      names += (names.empty() ? "" : ", ") + snapshot.kept_members[i].name;
+    }
+    if (kept > kNamed) names += " and " + std::to_string(kept - kNamed) + " more";
+    found.push_back({.what = "the key of " + names +
+                             (kept == 1 ? " is gone, but it answers: it keeps its share"
+                                        : " is gone, but they answer: they keep their shares"),
+                     .mend = "until it does not answer any more, or its time is over; try: is etcd "
+                             "slower than the lease (--registry.ttl) is long?"});
+  }
+}
+
+void add_rejected(const Snapshot& snapshot, std::vector<PageProblem>& found) {
+  std::size_t total = 0;
+  for (const auto& [code, count] : snapshot.targets_rejected) total += count;
+  if (total == 0) return;
+  const std::size_t shown = std::min(kExamples, snapshot.rejected_examples.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Rejected& rejected = snapshot.rejected_examples[i];
+    found.push_back({.what = "etcd key rejected: " + rejected.key, .mend = rejected.reason});
+  }
+  if (total == shown) return;
+  found.push_back({.what = counted(total, "key") + " of etcd rejected in all",
+                   .mend = "they are not scraped; no other target suffers from them",
+                   .more_url = "targets?state=rejected",
+                   .more_text = "which, and why"});
+}
+
+void add_file(const Snapshot& snapshot, std::vector<PageProblem>& found) {
+  const bool told = std::ranges::any_of(snapshot.missing, [&](const std::string& line) {
+    return line.find(snapshot.file_failure) != line.npos;
+  });
+  if (snapshot.file_failure.empty() || told) return;
+  found.push_back({.tone = Tone::kBad,
+                   .what = snapshot.file_failure,
+                   .mend = "try: room and rights of --prometheus.config-dir"});
+}
+
+void add_notes(const Snapshot& snapshot, std::vector<PageProblem>& found) {
+  if (snapshot.draining) {
+    found.push_back({.what = snapshot.handed_over
+                                 ? "this node drains: everything is handed over, it stops now"
+                                 : "this node drains: its siblings take over its targets",
+                     .mend = "a second SIGTERM stops it at once"});
+  }
+  if (snapshot.targets_handing_over > 0) {
+    found.push_back({.tone = Tone::kInfo,
+                     .what = counted(snapshot.targets_handing_over, "target") +
+                             " change hands here: scraped by both, counted once",
+                     .mend = "until the new owner has scraped them",
+                     .more_url = "targets?state=moving",
+                     .more_text = "which"});
+  }
+  if (snapshot.algorithm != "legacy") return;
+  std::size_t legacy = 0;
+  for (const Member& member : snapshot.members) legacy += member.algorithm != kBoundedAlgorithm;
+  found.push_back({.tone = Tone::kInfo,
+                   .what = "the legacy ring is in use: " + counted(legacy, "node") +
+                           " did not name the bounded algorithm",
+                   .mend = "all nodes change over together once every one is upgraded"});
+}
+
+}  // namespace
+
+std::string_view mend_of(std::string_view line) {
+  for (const auto& [start, mend] : kMends) {
+    if (line.starts_with(start)) return mend;
+  }
+  return "";
+}
+
+std::vector<PageProblem> find_problems(const Snapshot& snapshot) {
+  std::vector<PageProblem> found;
+  add_lines(snapshot.missing, Tone::kBad, found);
+  add_file(snapshot, found);
+  add_lines(snapshot.degraded, Tone::kWarn, found);
+  add_held(snapshot, found);
+  add_rejected(snapshot, found);
+  add_notes(snapshot, found);
+  std::ranges::stable_sort(found, {}, [](const PageProblem& problem) {
+    return problem.tone == Tone::kBad ? 0 : problem.tone == Tone::kWarn ? 1 : 2;
+  });
+  return found;
+}
+
+}  // namespace promster
