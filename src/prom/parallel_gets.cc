@@ -21,8 +21,8 @@ struct ParallelGets::Multi {
 };
 
 struct ParallelGets::Transfer {
-  Transfer(CURLM* among, std::string name, std::size_t most_bytes)
-      : multi(among), id(std::move(name)), most(most_bytes) {
+  Transfer(CURLM* among, std::string name, const Options& options)
+      : multi(among), id(std::move(name)), most(options.most), keep(options.keep) {
     if (curl == nullptr) std::abort();
   }
   Transfer(const Transfer&) = delete;
@@ -36,17 +36,21 @@ struct ParallelGets::Transfer {
   CURL* curl = curl_easy_init();
   std::string id;
   std::size_t most;
+  bool keep;
   std::size_t received = 0;
+  std::string body;
 };
 
 namespace {
 
-// Called by C code; what comes is counted and forgotten.
+// Called by C code; what comes is counted, and kept where somebody wants it.
 template <class Transfer>
-std::size_t count_bytes(char*, std::size_t, std::size_t size, void* into) noexcept {
+std::size_t take_bytes(char* bytes, std::size_t, std::size_t size, void* into) noexcept {
   auto& transfer = *static_cast<Transfer*>(into);
   transfer.received += size;
-  return transfer.received > transfer.most ? 0 : size;
+  if (transfer.received > transfer.most) return 0;
+  if (transfer.keep) transfer.body.append(bytes, size);
+  return size;
 }
 
 void set_options(CURL* curl, const std::string& url, Duration deadline) {
@@ -57,7 +61,7 @@ void set_options(CURL* curl, const std::string& url, Duration deadline) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);  // each speaks of now
-  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);  // a slow look-up of a name holds nobody up
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);    // a slow look-up of a name holds nobody up
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "promster");
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, most_ms);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, most_ms);
@@ -74,6 +78,23 @@ std::string words(CURL* curl, CURLcode code) {
   return text;
 }
 
+// How a transfer ended.
+template <class Transfer>
+ParallelGets::Ended end_of(Transfer& transfer, CURLcode code) {
+  long status = 0;
+  curl_easy_getinfo(transfer.curl, CURLINFO_RESPONSE_CODE, &status);
+  ParallelGets::Ended ended{.id = transfer.id, .status = static_cast<int>(status)};
+  if (status == 0) ended.error = words(transfer.curl, code);
+  if (!transfer.keep) return ended;
+  ended.body = std::move(transfer.body);
+  if (transfer.received > transfer.most) {
+    ended.cut = "more than " + std::to_string(transfer.most) + " bytes";
+  } else if (code != CURLE_OK) {
+    ended.cut = words(transfer.curl, code);
+  }
+  return ended;
+}
+
 }  // namespace
 
 ParallelGets::ParallelGets(Options options)
@@ -81,11 +102,12 @@ ParallelGets::ParallelGets(Options options)
 
 ParallelGets::~ParallelGets() = default;
 
-void ParallelGets::start(const std::string& id, const std::string& url) {
-  auto transfer = std::make_unique<Transfer>(multi_->curl, id, options_.most);
+void ParallelGets::start(const std::string& id, const std::string& url, const std::string& form) {
+  auto transfer = std::make_unique<Transfer>(multi_->curl, id, options_);
   set_options(transfer->curl, url, options_.deadline);
+  if (!form.empty()) curl_easy_setopt(transfer->curl, CURLOPT_COPYPOSTFIELDS, form.c_str());
   curl_easy_setopt(transfer->curl, CURLOPT_PRIVATE, transfer.get());
-  curl_easy_setopt(transfer->curl, CURLOPT_WRITEFUNCTION, &count_bytes<Transfer>);
+  curl_easy_setopt(transfer->curl, CURLOPT_WRITEFUNCTION, &take_bytes<Transfer>);
   curl_easy_setopt(transfer->curl, CURLOPT_WRITEDATA, transfer.get());
   curl_multi_add_handle(multi_->curl, transfer->curl);
   transfers_[id] = std::move(transfer);
@@ -104,12 +126,8 @@ std::vector<ParallelGets::Ended> ParallelGets::advance() {
     if (message->msg != CURLMSG_DONE) continue;
     CURL* const curl = message->easy_handle;
     Transfer* transfer = nullptr;
-    long status = 0;
     curl_easy_getinfo(curl, CURLINFO_PRIVATE, &transfer);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    ended.push_back({.id = transfer->id,
-                     .status = static_cast<int>(status),
-                     .error = status != 0 ? std::string() : words(curl, message->data.result)});
+    ended.push_back(end_of(*transfer, message->data.result));
   }
   for (const Ended& one : ended) transfers_.erase(one.id);
   return ended;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "prom/percent_encoded.h"
 #include "prom/scrape_view.h"
 
 namespace promster {
@@ -21,22 +22,6 @@ constexpr std::size_t kMostWords = 1000;         // of an answer, in an error
 std::string without_end_slashes(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;
-}
-
-// Everything but RFC 3986's unreserved characters as %XX.
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string result;
-  for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      result += {'%', "0123456789ABCDEF"[byte >> 4], "0123456789ABCDEF"[byte & 15]};
-    }
-  }
-  return result;
 }
 
 std::string one_line(std::string_view body) {
