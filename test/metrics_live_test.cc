@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
@@ -11,17 +12,23 @@
 
 #include "cluster/etcd_server.h"
 #include "cluster/generator.h"
+#include "cluster/hierarchy.h"
 #include "cluster/node.h"
+#include "cluster/prometheus_server.h"
 #include "cluster/target_registrar.h"
 #include "cluster/temp_dir.h"
 #include "cluster/wait.h"
 #include "etcd/client.h"
+#include "prom/files.h"
 #include "prom/http_client.h"
+#include "prom/prometheus_api.h"
 #include "web/metrics_reference_for_test.h"
 #include "web/promtool_for_test.h"
 
 namespace promster {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr Duration kLong = std::chrono::seconds(90);
 constexpr int kTargets = 40;
@@ -105,12 +112,39 @@ class MetricsLiveTest : public ::testing::Test {
            std::to_string(counted) == value_in(pages_[0], "promster_targets_discovered");
   }
 
+  // A Prometheus that watches all nodes with the rules of the mixin.
+  void start_watcher() {
+    std::string config = "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files:\n";
+    for (const char* file : {"alerts.yaml", "rules.yaml"}) {
+      config += std::string("- " PROMSTER_SOURCE_DIR "/deploy/mixin/rendered/") + file + "\n";
+    }
+    config += "scrape_configs:\n- job_name: promster\n  static_configs:\n  - targets:\n";
+    for (const Node& node : nodes_) config += "    - \"" + node.web_url().substr(7) + "\"\n";
+    const std::string file = dir_.path() + "/watcher.yml";
+    ASSERT_TRUE(replace_file(file, config));
+    ASSERT_TRUE(fs::create_directory(dir_.path() + "/watcher"));
+    auto server = PrometheusServer::start({.dir = dir_.path() + "/watcher", .config_file = file});
+    ASSERT_TRUE(server) << server.error().message;
+    watcher_ = std::make_unique<PrometheusServer>(std::move(*server));
+  }
+
+  // The value of a query that has one sample with the service of the nodes; -1 for another answer.
+  double of_service(const std::string& expr) {
+    PrometheusApi api({.url = watcher_->url()});
+    const auto samples = api.query(expr);
+    if (!samples || samples->size() != 1) return -1;
+    const std::string* service = samples->front().labels.find("service");
+    const bool ours = service != nullptr && *service == "s";
+    return ours ? samples->front().value : -1;
+  }
+
   TempDir dir_;
   std::unique_ptr<EtcdServer> etcd_;
   std::unique_ptr<Etcd> client_;
   std::unique_ptr<Generator> generator_;
   std::unique_ptr<TargetRegistrar> registrar_;
   std::vector<Node> nodes_;
+  std::unique_ptr<PrometheusServer> watcher_;
   HttpClient http_;
   const MetricReferences reference_ = read_metric_references();
   std::vector<std::string> pages_;
@@ -164,6 +198,32 @@ TEST_F(MetricsLiveTest, PromtoolHasNothingToSayAndTheReferenceSaysAll) {
     EXPECT_TRUE(seen_.contains(name)) << name << " was never seen";
   }
   EXPECT_GT(reads_, 20);
+}
+
+TEST_F(MetricsLiveTest, TheRulesOfTheMixinJoinWhatNodesServe) {
+  start_node("node-1");
+  start_node("node-2");
+  const auto both = wait_for("the nodes to agree", kLong, [&] { return settled(); });
+  ASSERT_TRUE(both) << both.error().message;
+  start_watcher();
+  const auto counted = wait_for("the sum of the service", kLong, [&] {
+    return of_service("service:promster_targets_counted:sum") == kTargets;
+  });
+  EXPECT_TRUE(counted) << counted.error().message << log_tail(watcher_->log_path(), 20);
+  EXPECT_EQ(of_service("service:promster_nodes:count"), 2);
+  EXPECT_EQ(of_service("service:promster_members:max"), 2);
+  EXPECT_EQ(of_service("service:promster_assignment_checksums:count"), 1);
+  // Some may be pending for as long as not all nodes were scraped once.
+  const auto quiet = wait_for("no alert, not even a pending one", kLong, [&] {
+    const auto alerts = query_value(watcher_->url(), "count(ALERTS) or vector(0)");
+    return alerts && *alerts == 0;
+  });
+  EXPECT_TRUE(quiet) << quiet.error().message;
+  registrar_.reset();  // all targets go at once: they are held, and the service has none
+  const auto told = wait_for("the hold to be told of", kLong, [&] {
+    return of_service("count by (service) (ALERTS{alertname=\"PromsterTargetsHeld\"})") == 2;
+  });
+  EXPECT_TRUE(told) << told.error().message;
 }
 
 // The supervisor starts it again, and the agent sees it.

@@ -13,6 +13,10 @@
     // the monitoring Prometheus have a label `service` of their own.
     serviceLabel: 'service',
 
+    // The label of promster_etcd_* and promster_registry_age_seconds that says which etcd;
+    // 'exported_cluster' where the targets have a label `cluster` of their own.
+    etcdLabel: 'cluster',
+
     // Where docs/runbooks is served from.
     runbookBase: 'docs/runbooks/',
 

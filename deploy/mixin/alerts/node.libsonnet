@@ -3,6 +3,7 @@
   local config = $._config,
   local q = (import '../queries.libsonnet')(config),
   local service = '{{ $labels.%s }}' % config.serviceLabel,
+  local etcd = '{{ $labels.%s }}' % config.etcdLabel,
   local node = '{{ $labels.%s }}' % config.instanceLabel,
   local alert(name, expr, duration, severity, summary, text) =
     (import 'alert.libsonnet')(config, name, expr, duration, severity, summary, text),
@@ -34,7 +35,7 @@
           '5m',
           'warning',
           'Node %s does not hear of changes in etcd.' % node,
-          'Node %s of %s has had no watch of etcd ({{ $labels.cluster }}) for five minutes. It scrapes on what it knows.' % [node, service],
+          'Node %s of %s has had no watch of etcd (%s) for five minutes. It scrapes on what it knows.' % [node, service, etcd],
         ),
         alert(
           'PromsterRegistryStale',
@@ -42,7 +43,7 @@
           '',
           'critical',
           'What node %s knows of etcd is half an hour old.' % node,
-          'Node %s of %s has not heard of etcd ({{ $labels.cluster }}) for {{ $value | humanizeDuration }}: targets that came since are not scraped.' % [node, service],
+          'Node %s of %s has not heard of etcd (%s) for {{ $value | humanizeDuration }}: targets that came since are not scraped.' % [node, service, etcd],
         ),
         alert(
           'PromsterNotRegistered',

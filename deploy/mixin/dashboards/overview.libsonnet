@@ -90,7 +90,7 @@
         p.row('etcd and Prometheus', [
           p.lines('Age of what is known of etcd',
                   '0 while the watch stands.',
-                  [[of('promster_registry_age_seconds'), node + ' {{cluster}}']],
+                  [[of('promster_registry_age_seconds'), '%s {{%s}}' % [node, config.etcdLabel]]],
                   's'),
           p.lines('Lease left',
                   'Part of the lease that is left; below the line it is late.',
