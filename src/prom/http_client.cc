@@ -60,6 +60,18 @@ struct HeaderList {
   void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
 };
 
+// Called at least once a second; anything but 0 ends the transfer.
+int ask_for_stop(void* request, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+  return static_cast<const HttpRequest*>(request)->stop.stop_requested() ? 1 : 0;
+}
+
+void set_stop(CURL* curl, const HttpRequest& request) {
+  if (!request.stop.stop_possible()) return;
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &request);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &ask_for_stop);
+}
+
 void set_request(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -71,6 +83,7 @@ void set_request(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, deadline);
   if (!request.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());
+  set_stop(curl, request);
   const bool has_body =
       !request.body.empty() || request.method == "POST" || request.method == "PUT";
   if (has_body) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ struct HttpRequest {
   Duration deadline{10'000};    // for everything, from the look-up of the name to the last byte
   std::size_t most = 16 << 20;  // bytes of the response's body; a longer one is an error
   std::string ca_file{};        // PEM; whom to trust of https:// instead of those of the system
+  std::stop_token stop{};       // ends it early, within a second, as an error
 };
 
 struct HttpResponse {

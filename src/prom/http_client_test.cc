@@ -131,5 +131,20 @@ TEST(HttpClientTest, SendsTheUserOfTheUrlAsBasicAuth) {
   EXPECT_NE(requests[0].text.find("Authorization: Basic bWU6c2VjcmV0\r\n"), std::string::npos);
 }
 
+TEST(HttpClientTest, AStopEndsAWaitEarly) {
+  StubServer server([](const StubServer::Request&) { return std::nullopt; });
+  std::stop_source source;
+  const std::jthread stopper([&] {
+    server.requests();
+    source.request_stop();
+  });
+  const auto response = HttpClient().send({.url = server.url(),
+                                           .headers = {},
+                                           .body = {},
+                                           .deadline = Duration(600'000),
+                                           .stop = source.get_token()});
+  EXPECT_FALSE(response);
+}
+
 }  // namespace
 }  // namespace promster
