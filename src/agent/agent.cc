@@ -13,6 +13,7 @@
 
 #include "agent/advertise.h"
 #include "agent/control_loop.h"
+#include "agent/shown_node.h"
 #include "agent/signals.h"
 #include "agent/web_config_file.h"
 #include "base/file.h"
@@ -29,8 +30,11 @@
 #include "prom/executor.h"
 #include "prom/probe.h"
 #include "prom/sibling_probe.h"
+#include "web/api.h"
+#include "web/event_feed.h"
 #include "web/http_server.h"
 #include "web/node_pages.h"
+#include "web/page_routes.h"
 
 namespace promster {
 namespace {
@@ -85,10 +89,12 @@ DiskState look_at_disk(const std::string& config_dir) {
 // One running node: everything that lives as long as the process does.
 class Node {
  public:
-  Node(const Settings& settings, const WebConfig& web_config, const Log& log)
+  Node(const Settings& settings, const WebConfig& web_config, std::vector<ShownSetting> shown,
+       const Log& log)
       : settings_(settings),
         web_config_(web_config),
         log_(log),
+        view_(shown_node(settings, std::move(shown), published_)),
         router_(router_options(settings, web_config)),
         reconciler_(settings, identify(settings, web_config),
                     look_at_disk(settings.prometheus.config_dir), std::chrono::steady_clock::now()),
@@ -111,7 +117,9 @@ class Node {
   Inbox<RegistrationWish> wishes_;
   Inbox<ProbeWish> probe_wishes_;
   Inbox<SiblingWish> sibling_wishes_;
+  Inbox<SnapshotShown> shown_;
   Published<Snapshot> published_;
+  NodeView view_;
   Router router_;
   Reconciler reconciler_;
   Executor executor_;
@@ -134,6 +142,8 @@ Result<void> Node::start_web() {
                  {.enabled = settings_.web.enable_lifecycle,
                   .reload = [this] { inbox_.push(RefreshAsked{}); },
                   .quit = [this] { inbox_.push(StopAsked{}); }});
+  add_page(router_, view_);
+  add_api(router_, view_);
   auto server = HttpServer::start(
       {.listen = {settings_.web.listen_address},
        .config = web_config_,
@@ -169,6 +179,12 @@ void Node::register_node() {
 
 void Node::start_readers() {
   readers_.emplace_back([this](std::stop_token stop) { watch_signals(inbox_, std::move(stop)); });
+  readers_.emplace_back([this](const std::stop_token& stop) {
+    const auto publish = [this](WebEvent event) {
+      web_->publish(std::move(event.name), std::move(event.data));
+    };
+    feed_events(published_, shown_, publish, stop);
+  });
   readers_.emplace_back([this](std::stop_token stop) {
     watch_prometheus(
         {.url = settings_.prometheus.url, .scrape_interval = settings_.scrape.interval},
@@ -209,13 +225,17 @@ void Node::run() {
                     .published = published_,
                     .log = log_,
                     .execute = [this](const Plan& plan) { return executor_.execute(plan); },
-                    .announce = [this](const Reconciler& r) { announce(r); }});
+                    .announce =
+                        [this](const Reconciler& r) {
+                          announce(r);
+                          shown_.push({});
+                        }});
   for (std::jthread& reader : readers_) reader.request_stop();
 }
 
 }  // namespace
 
-int run_agent(Settings settings, const Log& log) {
+int run_agent(Settings settings, std::vector<ShownSetting> shown, const Log& log) {
   block_signals();
   const auto name = find_node_name(settings);
   if (!name) {
@@ -229,7 +249,7 @@ int run_agent(Settings settings, const Log& log) {
     return 1;
   }
   for (const std::string& warning : web_config->warnings) log.warning(warning);
-  Node node(settings, web_config->config, log);
+  Node node(settings, web_config->config, std::move(shown), log);
   if (const auto web = node.start_web(); !web) {
     log.error("cannot start", {{"reason", web.error().message}});
     return 1;

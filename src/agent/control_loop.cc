@@ -36,8 +36,8 @@ void run_control_loop(const ControlLoop& loop) {
   std::shared_ptr<const Snapshot> before = loop.published.get();
   while (!loop.reconciler.done(steady_clock::now())) {
     turn(loop);
-    loop.announce(loop.reconciler);
     loop.published.set(loop.reconciler.snapshot());
+    loop.announce(loop.reconciler);
     std::shared_ptr<const Snapshot> after = loop.published.get();
     report_changes(*before, *after, loop.log);
     before = std::move(after);

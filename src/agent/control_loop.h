@@ -17,7 +17,8 @@ struct ControlLoop {
   Published<Snapshot>& published;
   const Log& log;
   std::function<Outcome(const Plan&)> execute;  // the executor
-  // Passes on what the reconciler wants of the readers; called after each turn.
+  // Passes on what the reconciler wants of the readers; called after each turn, when its snapshot
+  // is published.
   std::function<void(const Reconciler&)> announce;
 };
 

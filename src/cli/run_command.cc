@@ -30,6 +30,13 @@ int run_both(const CommandCall& call, const Log& log) {
   return supervise(supervisor_options(settings, own_program(), call.arguments), log);
 }
 
+std::vector<ShownSetting> shown_settings(const LoadedSettings& loaded) {
+  std::vector<ShownSetting> shown;
+  for (const Provenance& one : loaded.provenance)
+    shown.push_back({one.name, one.value, one.source});
+  return shown;
+}
+
 int run_node(const CommandCall& call) {
   const Settings& settings = call.loaded.settings;
   const Log log(settings.log_level, settings.log_format);
@@ -37,7 +44,9 @@ int run_node(const CommandCall& call) {
   if (!supervised) {
     for (const std::string& warning : call.loaded.warnings) log.warning(warning);
   }
-  return settings.prometheus.start && !supervised ? run_both(call, log) : run_agent(settings, log);
+  return settings.prometheus.start && !supervised
+             ? run_both(call, log)
+             : run_agent(settings, shown_settings(call.loaded), log);
 }
 
 }  // namespace
