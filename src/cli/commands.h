@@ -17,6 +17,7 @@ Command simulate_command();
 Command generator_command();
 Command demo_command();
 Command healthcheck_command();
+Command hash_password_command();
 Command completion_command();
 Command docs_command();
 Command version_command();
