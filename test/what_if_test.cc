@@ -123,7 +123,7 @@ TEST_F(WhatIfTest, TargetsOfOneAddressKeepApart) {
 
 TEST_F(WhatIfTest, WhatCannotBeExplainedIsSaid) {
   EXPECT_NE(run({"explain", target(1)})
-                .text.find("promster: no node is registered below "
+                .text.find("promster: nobody scrapes anything; no node is registered below "
                            "/registry/prom-level1/"),
             std::string::npos);
   put_member("10.0.0.1:9090", kBounded);

@@ -12,6 +12,8 @@ Command run_command();
 Command check_command();
 Command render_command();
 Command config_command();
+Command status_command();
+Command top_command();
 Command explain_command();
 Command simulate_command();
 Command generator_command();
