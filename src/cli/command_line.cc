@@ -97,6 +97,15 @@ std::vector<std::string> speak_of_extras(const std::vector<std::string>& extras,
   return errors;
 }
 
+// Takes "--" and the words behind it off the arguments: they are for the command as they are.
+std::vector<std::string> take_words_behind_dashes(std::vector<std::string>& arguments) {
+  const auto dashes = std::ranges::find(arguments, "--");
+  if (dashes == arguments.end()) return {};
+  std::vector<std::string> words(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  return words;
+}
+
 int report(const std::vector<std::string>& errors, std::ostream& err) {
   for (const std::string& error : errors) print_error(err, error);
   return kExitUsage;
@@ -151,6 +160,7 @@ int run_command_line(std::span<const Command> commands, const CommandLine& line)
   app.require_subcommand(0, 1);  // behind a command its name is a word like another
   app.set_help_all_flag("--help-all");
   app.set_version_flag("--version", std::string("promster ") + kVersion);
+  const std::vector<std::string> behind = take_words_behind_dashes(taken.rest);
   std::map<const Command*, Parsed> all;
   for (const Command& command : commands) declare_command(app, command, all);
   try {
@@ -163,11 +173,13 @@ int run_command_line(std::span<const Command> commands, const CommandLine& line)
     taken.errors.push_back(std::string(failure.what()) + "; try: promster --help");
     return report(taken.errors, line.err);
   }
-  std::ranges::move(speak_of_extras(app.remaining(true), commands),
-                    std::back_inserter(taken.errors));
-  if (!taken.errors.empty()) return report(taken.errors, line.err);
   const Command* chosen = used_command(app, commands);
   if (chosen == nullptr) chosen = &*std::ranges::find(commands, "run", &Command::name);
+  std::vector<std::string> extras = app.remaining(true);
+  std::vector<std::string>& taker = chosen->positionals.empty() ? extras : all[chosen].positionals;
+  taker.insert(taker.end(), behind.begin(), behind.end());
+  std::ranges::move(speak_of_extras(extras, commands), std::back_inserter(taken.errors));
+  if (!taken.errors.empty()) return report(taken.errors, line.err);
   return run(*chosen, all[chosen], taken, line);
 }
 

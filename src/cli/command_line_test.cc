@@ -85,6 +85,12 @@ TEST(CommandLine, RefusesWhatIsNoValueOfAnOption) {
   }
 }
 
+TEST(CommandLine, WhatStandsBehindTwoDashesReachesTheCommandAsItIs) {
+  EXPECT_EQ(call({"play", "--loud", "--", "run", "--times=9", "-x", "--", "--help"}).out,
+            "interval=30000 --loud=true --output=table --times=3 run --times=9 -x -- --help");
+  EXPECT_EQ(call({"look", "--", "x"}).exit_code, kExitUsage);
+}
+
 TEST(CommandLine, UnknownFlagsGetASuggestion) {
   const Answer answer = call({"--scrape.intervall", "5s", "-scrape-etcd-ulr=x", "play", "--lou"});
   EXPECT_EQ(answer.exit_code, kExitUsage);
