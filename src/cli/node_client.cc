@@ -128,7 +128,9 @@ HttpRequest api_request(const NodeAddress& node, const std::string& resource) {
 }
 
 Result<std::string> NodeClient::ask(const std::string& resource) {
-  const auto answer = http_.send(api_request(node_, resource));
+  HttpRequest request = api_request(node_, resource);
+  request.stop = stop_;
+  const auto answer = http_.send(request);
   if (!answer) return answer.error();
   if (answer->header("content-type").starts_with("application/json")) {
     return open_envelope(answer->body);

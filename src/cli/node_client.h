@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +38,9 @@ HttpRequest api_request(const NodeAddress& node, const std::string& resource);
 // Thread rule: one thread. Each answer is waited for, up to 10 s.
 class NodeClient {
  public:
-  explicit NodeClient(NodeAddress node) : node_(std::move(node)) {}
+  // A stop ends a wait early.
+  explicit NodeClient(NodeAddress node, std::stop_token stop = {})
+      : node_(std::move(node)), stop_(std::move(stop)) {}
 
   // The `data` of the answer, as JSON (src/web/openapi.yaml); what the node says is wrong is an
   // error in its words.
@@ -50,6 +53,7 @@ class NodeClient {
 
  private:
   NodeAddress node_;
+  std::stop_token stop_;
   HttpClient http_;
 };
 

@@ -67,20 +67,15 @@ Result<SimulateReport> answer(WhatIfQuestion question, std::span<const std::stri
   return report;
 }
 
-int fail(const CommandCall& call, const CallError& error) {
-  for (const std::string& message : error.messages) print_error(call.err, message);
-  return error.exit_code;
-}
-
 int simulate(const CommandCall& call) {
   const auto options = read_options(call);
-  if (!options) return fail(call, options.error());
+  if (!options) return fail_call(call, options.error());
   const std::int64_t joining = call.number("--join");
   if (joining > kMostJoining)
-    return fail(call,
-                {{"--join; it is more than " + std::to_string(kMostJoining) + "; try: --join=1"}});
+    return fail_call(
+        call, {{"--join; it is more than " + std::to_string(kMostJoining) + "; try: --join=1"}});
   const auto cluster = read_simulated_cluster(call);
-  if (!cluster) return fail(call, cluster.error());
+  if (!cluster) return fail_call(call, cluster.error());
   const std::vector<ShardTarget> targets = cluster->targets();
   const auto report =
       answer({.targets = targets,
@@ -90,7 +85,7 @@ int simulate(const CommandCall& call) {
               .algorithm = read_any_algorithm(call, *cluster),
               .options = *options},
              cluster->names);
-  if (!report) return fail(call, {{report.error().within("--leave").message}});
+  if (!report) return fail_call(call, {{report.error().within("--leave").message}});
   if (call.text("--output") == "json") {
     print_simulation_json(*report, call.out);
   } else {

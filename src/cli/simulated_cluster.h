@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cli/command.h"
+#include "cli/call_error.h"
 #include "core/assignment.h"
 #include "core/what_if.h"
 
@@ -20,12 +20,6 @@ struct SimulatedCluster {
 
   // Good as long as this is.
   std::vector<ShardTarget> targets() const;
-};
-
-// Why a call cannot be answered, a line each, and the exit code that it ends with.
-struct CallError {
-  std::vector<std::string> messages;
-  int exit_code = kExitUsage;
 };
 
 // Reads --targets and --members, each a file (a name a line, lines that are empty or start with "#"

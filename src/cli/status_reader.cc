@@ -341,9 +341,21 @@ Result<ShownChange> read_change(std::string_view data) {
   return guarded("change", data, &change);
 }
 
+Result<std::vector<std::string>> changes_oldest_first(std::string_view history_data) {
+  const OrderedJson json = OrderedJson::parse(history_data, nullptr, false);
+  const OrderedJson list = json.is_object() ? json.value("changes", OrderedJson()) : OrderedJson();
+  if (!list.is_array()) return Error{"history: there is no list of changes"};
+  std::vector<std::string> changes;
+  for (auto one = list.rbegin(); one != list.rend(); ++one) {
+    changes.push_back(one->dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+  }
+  return changes;
+}
+
 Result<std::string> open_envelope(std::string_view answer) {
   const OrderedJson json = OrderedJson::parse(answer, nullptr, false);
-  if (json.is_object() && json.contains("data") && json.value("status", OrderedJson()) == "success") {
+  if (json.is_object() && json.contains("data") &&
+      json.value("status", OrderedJson()) == "success") {
     return json["data"].dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
   }
   const OrderedJson error = json.is_object() ? json.value("error", OrderedJson()) : OrderedJson();

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/status_model.h"
@@ -18,6 +19,9 @@ Result<ShownLevels> read_levels(std::string_view data);
 Result<ShownHistory> read_history(std::string_view data);
 Result<ShownExplanation> read_explanation(std::string_view data);
 Result<ShownChange> read_change(std::string_view data);  // one entry of the history
+
+// The entries of the history, one line of JSON each, as they came.
+Result<std::vector<std::string>> changes_oldest_first(std::string_view history);
 
 // What an answer of the API has within its envelope: its `data`, or the error that it says.
 Result<std::string> open_envelope(std::string_view answer);
