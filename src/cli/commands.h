@@ -17,6 +17,7 @@ Command top_command();
 Command explain_command();
 Command simulate_command();
 Command generator_command();
+Command register_command();
 Command demo_command();
 Command healthcheck_command();
 Command hash_password_command();
