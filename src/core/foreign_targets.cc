@@ -22,21 +22,25 @@ void ForeignTargets::scraping(std::set<std::string> addresses, SteadyTime now) {
   }
   std::erase_if(arriving_, [&](const auto& entry) { return !addresses.contains(entry.first); });
   scraped_ = std::move(addresses);
+  find_next();
 }
 
 bool ForeignTargets::expire(SteadyTime now) {
+  if (!next_ || *next_ > now) return false;
   const auto over = [now](const auto& entry) { return entry.second <= now; };
-  return std::erase_if(until_, over) + std::erase_if(arriving_, over) > 0;
+  std::erase_if(until_, over);
+  std::erase_if(arriving_, over);
+  find_next();
+  return true;
 }
 
-std::optional<SteadyTime> ForeignTargets::deadline() const {
-  std::optional<SteadyTime> next;
+void ForeignTargets::find_next() {
+  next_.reset();
   for (const auto* times : {&until_, &arriving_}) {
     for (const auto& [address, until] : *times) {
-      if (!next || until < *next) next = until;
+      if (!next_ || until < *next_) next_ = until;
     }
   }
-  return next;
 }
 
 std::vector<std::string> ForeignTargets::addresses() const {

@@ -37,16 +37,19 @@ class ForeignTargets {
   bool expire(SteadyTime now);
 
   // When expire() has something to do next.
-  std::optional<SteadyTime> deadline() const;
+  std::optional<SteadyTime> deadline() const { return next_; }
 
   // Addresses, sorted.
   std::vector<std::string> addresses() const;
 
  private:
+  void find_next();
+
   Duration keep_;
   std::set<std::string> scraped_;
   std::map<std::string, SteadyTime> until_;     // not scraped any more
   std::map<std::string, SteadyTime> arriving_;  // just begun
+  std::optional<SteadyTime> next_;              // the first time of both
 };
 
 }  // namespace promster

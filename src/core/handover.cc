@@ -1,6 +1,7 @@
 #include "core/handover.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace promster {
@@ -12,6 +13,14 @@ void Handover::assign(std::span<const Claim> claims, const std::string& ring,
   for (const Claim& one : claims) named.insert(one.target->key);
   std::erase_if(entries_, [&](const auto& entry) { return !named.contains(entry.first); });
   for (const Claim& one : claims) claim(one, is_alive, now);
+  find_moving();
+}
+
+void Handover::find_moving() {
+  moving_.clear();
+  for (auto& [key, entry] : entries_) {
+    if (!entry.rests()) moving_.push_back(&entry);
+  }
 }
 
 void Handover::claim(const Claim& claim, const IsAlive& is_alive, SteadyTime now) {
@@ -19,7 +28,6 @@ void Handover::claim(const Claim& claim, const IsAlive& is_alive, SteadyTime now
   const bool is_new = found == entries_.end();
   if (is_new && !claim.mine) return;
   Entry& entry = is_new ? entries_[claim.target->key] : found->second;
-  if (entry.target.address != claim.target->address) entry.scrapes = 0;
   entry.target = *claim.target;
   if (!claim.mine) {
     lose(entry, claim, now);
@@ -30,8 +38,7 @@ void Handover::claim(const Claim& claim, const IsAlive& is_alive, SteadyTime now
 }
 
 void Handover::gain(Entry& entry, const Claim& claim, bool is_new, SteadyTime now) {
-  const bool counts = entry.holding == Holding::kOwned || entry.holding == Holding::kLeaving;
-  if (!is_new && counts) {
+  if (!is_new && entry.counts()) {
     own(entry);  // nobody has taken it over: it just stays
     return;
   }
@@ -82,30 +89,39 @@ void Handover::lose(Entry& entry, const Claim& claim, SteadyTime now) {
 }
 
 void Handover::scraped(const std::map<std::string, int>& scrapes) {
-  for (auto& [key, entry] : entries_) {
-    const auto found = scrapes.find(entry.target.address);
-    entry.scrapes = found == scrapes.end() ? 0 : found->second;
-    if (entry.scrapes >= options_.scrapes) entry.unseen = false;
+  for (Entry* entry : moving_) {
+    const auto found = scrapes.find(entry->target.address);
+    if (found != scrapes.end() && found->second >= options_.scrapes) entry->unseen = false;
   }
 }
 
 bool Handover::advance(const Others& others, SwitchAllowed allowed, SteadyTime now) {
   bool changed = acknowledge(allowed.acknowledge);
-  for (auto& [key, entry] : entries_) {
-    const bool clock_over = entry.clock && *entry.clock <= now && allowed.clocks;
-    if (entry.holding == Holding::kTaking && clock_over) {
-      own(entry);
+  for (Entry* entry : moving_) {
+    const bool clock_over = entry->clock && *entry->clock <= now && allowed.clocks;
+    if (entry->holding == Holding::kTaking && clock_over) {
+      own(*entry);
       changed = true;
-    } else if (entry.holding == Holding::kLeaving &&
-               (let_go(entry, others.has_applied) ||
-                (clock_over && std::ranges::any_of(entry.owners, others.is_alive)))) {
-      leave(entry, now + options_.linger);
+    } else if (entry->holding == Holding::kLeaving &&
+               (let_go(*entry, others.has_applied) ||
+                (clock_over && std::ranges::any_of(entry->owners, others.is_alive)))) {
+      leave(*entry, now + options_.linger);
       changed = true;
     }
   }
-  const auto dropped = std::erase_if(
-      entries_, [now](const auto& item) { return item.second.drop && *item.second.drop <= now; });
-  return changed || dropped > 0;
+  return drop(now) > 0 || changed;
+}
+
+std::size_t Handover::drop(SteadyTime now) {
+  std::vector<std::string> over;
+  for (const Entry* entry : moving_) {
+    if (entry->drop && *entry->drop <= now) over.push_back(entry->target.key);
+  }
+  std::erase_if(moving_, [now](const Entry* entry) {
+    return entry->rests() || (entry->drop && *entry->drop <= now);
+  });
+  for (const std::string& key : over) entries_.erase(key);
+  return over.size();
 }
 
 // Everybody to whom one of the rings gave the target says that it scrapes its share of that ring.
@@ -120,22 +136,22 @@ bool Handover::let_go(const Entry& entry, const HasApplied& has_applied) {
 
 bool Handover::acknowledge(bool allowed) {
   if (applied_ == ring_) return false;
-  const bool taking = std::ranges::any_of(entries_, [](const auto& item) {
-    return item.second.holding == Holding::kTaking && !item.second.clock;
+  const bool taking = std::ranges::any_of(moving_, [](const Entry* entry) {
+    return entry->holding == Holding::kTaking && !entry->clock;
   });
   // With nothing to take there is nothing to wait for, and nobody waits for us.
   if (wants_scrapes() || (taking && !allowed)) return false;
   applied_ = ring_;
-  for (auto& [key, entry] : entries_) {
-    if (entry.holding == Holding::kTaking && !entry.clock) own(entry);
+  for (Entry* entry : moving_) {
+    if (entry->holding == Holding::kTaking && !entry->clock) own(*entry);
   }
   return true;
 }
 
 std::optional<SteadyTime> Handover::deadline(SteadyTime now) const {
   std::optional<SteadyTime> next;
-  for (const auto& [key, entry] : entries_) {
-    for (const auto& when : {entry.clock, entry.drop}) {
+  for (const Entry* entry : moving_) {
+    for (const auto& when : {entry->clock, entry->drop}) {
       if (when && *when > now && (!next || *when < *next)) next = when;
     }
   }
@@ -144,20 +160,21 @@ std::optional<SteadyTime> Handover::deadline(SteadyTime now) const {
 
 bool Handover::clock_over(SteadyTime now) const {
   return std::ranges::any_of(
-      entries_, [now](const auto& item) { return item.second.clock && *item.second.clock <= now; });
+      moving_, [now](const Entry* entry) { return entry->clock && *entry->clock <= now; });
 }
 
 bool Handover::taking() const {
-  return std::ranges::any_of(
-      entries_, [](const auto& item) { return item.second.holding == Holding::kTaking; });
+  return std::ranges::any_of(moving_,
+                             [](const Entry* entry) { return entry->holding == Holding::kTaking; });
 }
 
 bool Handover::wants_scrapes() const {
-  return std::ranges::any_of(entries_, [](const auto& item) { return item.second.unseen; });
+  return std::ranges::any_of(moving_, &Entry::unseen);
 }
 
 void Handover::adopt(std::span<const Target* const> targets) {
   for (const Target* target : targets) entries_[target->key] = Entry{.target = *target};
+  find_moving();
 }
 
 std::vector<const Target*> Handover::file() const {
@@ -170,10 +187,14 @@ std::vector<const Target*> Handover::file() const {
 std::vector<const Target*> Handover::counted_targets() const {
   std::vector<const Target*> result;
   for (const auto& [key, entry] : entries_) {
-    const bool counts = entry.holding == Holding::kOwned || entry.holding == Holding::kLeaving;
-    if (counts) result.push_back(&entry.target);
+    if (entry.counts()) result.push_back(&entry.target);
   }
   return result;
+}
+
+std::size_t Handover::counted_size() const {
+  const auto foreign = std::ranges::count_if(moving_, std::not_fn(&Entry::counts));
+  return entries_.size() - static_cast<std::size_t>(foreign);
 }
 
 std::set<std::string> Handover::counted() const {
@@ -183,17 +204,34 @@ std::set<std::string> Handover::counted() const {
 }
 
 std::set<std::string> Handover::foreign() const {
-  const std::set<std::string> ours = counted();
   std::set<std::string> result;
+  for (const Entry* entry : moving_) {
+    if (!entry->counts()) result.insert(entry->target.address);
+  }
+  if (result.empty()) return result;
+  // Under another key the same address may be counted.
   for (const auto& [key, entry] : entries_) {
-    if (!ours.contains(entry.target.address)) result.insert(entry.target.address);
+    if (entry.counts()) result.erase(entry.target.address);
   }
   return result;
 }
 
 std::size_t Handover::moving() const {
   return static_cast<std::size_t>(std::ranges::count_if(
-      entries_, [](const auto& item) { return item.second.holding != Holding::kOwned; }));
+      moving_, [](const Entry* entry) { return entry->holding != Holding::kOwned; }));
+}
+
+std::vector<std::string> Handover::moving_addresses(std::size_t most) const {
+  std::set<std::string_view> addresses;
+  for (const Entry* entry : moving_) {
+    if (entry->holding != Holding::kOwned) addresses.insert(entry->target.address);
+  }
+  std::vector<std::string> result;
+  for (const std::string_view address : addresses) {
+    if (result.size() == most) break;
+    result.emplace_back(address);
+  }
+  return result;
 }
 
 }  // namespace promster

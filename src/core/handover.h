@@ -65,6 +65,8 @@ class Handover {
   };
 
   explicit Handover(Options options) : options_(options) {}
+  Handover(const Handover&) = delete;  // moving_ points into entries_
+  Handover& operator=(const Handover&) = delete;
 
   // A new assignment: every target that is ours by it, or that we held before, with its claim. What
   // we held and is not named here is gone from etcd, and forgotten at once. `ring` is the hash of
@@ -97,9 +99,11 @@ class Handover {
 
   std::vector<const Target*> file() const;             // what the target file holds
   std::vector<const Target*> counted_targets() const;  // that our rules count, by key
+  std::size_t counted_size() const;                    // how many these are
   std::set<std::string> counted() const;               // addresses that our rules count
   std::set<std::string> foreign() const;               // addresses in the file that they leave out
   std::size_t moving() const;                          // targets in any state but owned
+  std::vector<std::string> moving_addresses(std::size_t most) const;  // of these, sorted
 
  private:
   enum class Holding { kOwned, kTaking, kLeaving, kLeft };
@@ -115,8 +119,10 @@ class Handover {
     std::vector<std::string> from;    // of kTaking: who counts it until we do
     std::vector<Offer> offers;        // of kLeaving: who was to take it, by which ring
     std::vector<std::string> owners;  // of kLeaving: whose it is now
-    int scrapes = 0;
     bool unseen = false;  // it moved here, and Prometheus was not seen scraping it often enough
+
+    bool counts() const { return holding == Holding::kOwned || holding == Holding::kLeaving; }
+    bool rests() const { return holding == Holding::kOwned && !unseen; }
   };
 
   void claim(const Claim& claim, const IsAlive& is_alive, SteadyTime now);
@@ -125,12 +131,15 @@ class Handover {
   static void own(Entry& entry);
   static void leave(Entry& entry, SteadyTime drop);
   bool acknowledge(bool allowed);
+  void find_moving();
+  std::size_t drop(SteadyTime now);
   static bool let_go(const Entry& entry, const HasApplied& has_applied);
 
   const Options options_;
   std::string ring_;  // of the last assignment
   std::string applied_;
   std::map<std::string, Entry> entries_;  // by key
+  std::vector<Entry*> moving_;            // those that do not rest, by key: few, most of the time
 };
 
 }  // namespace promster
