@@ -1,6 +1,7 @@
 #include "core/member_guard.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace promster {
 namespace {
@@ -41,20 +42,29 @@ void MemberGuard::appeared(const std::string& name) {
   suspects_.erase(name);
 }
 
-void MemberGuard::probed(const std::string& name, bool answers) {
+bool MemberGuard::probed(const std::string& name, bool answers) {
   const auto found = suspects_.find(name);
-  if (found == suspects_.end()) return;
-  if (answers) {
-    found->second.answered = true;
-  } else {
-    suspects_.erase(found);
-  }
+  if (found == suspects_.end()) return false;
+  if (answers) return !std::exchange(found->second.answered, true);
+  suspects_.erase(found);
+  return true;
 }
 
 std::set<std::string> MemberGuard::kept() const {
   std::set<std::string> names;
   for (const auto& [name, suspect] : suspects_) names.insert(name);
   return names;
+}
+
+std::vector<MemberGuard::Kept> MemberGuard::kept_members() const {
+  std::vector<Kept> members;
+  for (const auto& [name, suspect] : suspects_) {
+    members.push_back({.name = name,
+                       .since = suspect.since,
+                       .until = end_of(suspect),
+                       .answered = suspect.answered});
+  }
+  return members;
 }
 
 SteadyTime MemberGuard::end_of(const Suspect& suspect) const {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/duration.h"
 
@@ -30,6 +31,13 @@ class MemberGuard {
     bool enabled = true;   // false: a key that is gone is a sibling that is gone
   };
 
+  // One that is kept.
+  struct Kept {
+    std::string name;
+    SteadyTime since{}, until{};
+    bool answered = false;  // a probe at least once
+  };
+
   explicit MemberGuard(Options options) : options_(options) {}
 
   // REQUIRES of all: a sibling, not ourselves; time does not go back.
@@ -38,11 +46,14 @@ class MemberGuard {
   void vanished(const std::string& name, bool draining, SteadyTime now);
   // Its key is there; again and again says nothing new.
   void appeared(const std::string& name);
-  // A probe of it, or several, came to this.
-  void probed(const std::string& name, bool answers);
+  // A probe of it, or several, came to this. Returns whether that says anything new.
+  bool probed(const std::string& name, bool answers);
 
   // Vanished, but still in the ring.
   std::set<std::string> kept() const;
+  bool keeps(const std::string& name) const { return suspects_.contains(name); }
+  // The same, by name, with what they are waiting for.
+  std::vector<Kept> kept_members() const;
   // To be probed.
   std::set<std::string> suspects() const { return kept(); }
 

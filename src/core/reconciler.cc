@@ -61,9 +61,11 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       policy_(2 * settings_.scrape.interval),
       pace_({}),
       drain_(drain_options(settings_)),
+      files_(std::move(disk.files)),
       former_(std::move(disk.targets)),
       now_(now),
-      first_file_due_(disk.targets_present ? std::nullopt : std::optional(now)) {
+      first_file_due_(disk.targets_present ? std::nullopt : std::optional(now)),
+      started_(now) {
   seen_.node = identity_.name;
   seen_.service = settings_.registry.service;
   seen_.sharding = settings_.sharding();
@@ -75,6 +77,8 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
 
 void Reconciler::tell_time(SteadyTime now, double unix_now) {
   unix_at_zero_ = unix_now - std::chrono::duration<double>(now.time_since_epoch()).count();
+  seen_.time = unix_now;
+  if (seen_.started == 0) seen_.started = unix_at(started_);
 }
 
 double Reconciler::unix_at(SteadyTime now) const {
@@ -132,10 +136,11 @@ SwitchAllowed Reconciler::switch_allowed(SteadyTime now) const {
 
 Plan Reconciler::step(SteadyTime now) {
   now_ = now;
-  foreign_.expire(now);
+  if (foreign_.expire(now)) stale_ = true;
   if (guard_.expire(now)) assignment_due(now);
-  if (hold_.expire(now)) pace_.changed(now);
+  if (hold_.expire(now)) file_due(now);
   Plan plan{.config = config_.due(now)};
+  if (plan.config) tried_ = *plan.config;
   hand_over(now);
   due_targets(plan, now);
   settle_registration(now);
@@ -144,10 +149,11 @@ Plan Reconciler::step(SteadyTime now) {
 
 void Reconciler::hand_over(SteadyTime now) {
   shard_.scraped(scrapes_.counts());
-  if (shard_.advance(known_members(), switch_allowed(now), now)) pace_.changed(now);
+  const auto find = [this](const std::string& name) { return known_member(name); };
+  if (shard_.advance(find, switch_allowed(now), now)) file_due(now);
   if (!wants_scrapes()) scrapes_.clear();
   if (!drain_.begun() || stop_by_) return;
-  drain_.watch(shard_.handover().counted_targets().size(), now);
+  drain_.watch(shard_.handover().counted_size(), now);
   const bool silent = members_lost_ && *members_lost_ + kSilence <= now;
   if (silent || !others_stay() || drain_.over(now)) stop_now(now);
 }
@@ -164,14 +170,16 @@ void Reconciler::due_targets(Plan& plan, SteadyTime now) {
   const bool again = file_.try_again() && *file_.try_again() <= now;
   if (!again && !pace_.due(now)) return;
   pace_.acted(now);
-  plan.assigned = std::exchange(assignment_due_, false);
-  if (plan.assigned) assign(now);
+  stale_ = true;
+  const auto since = std::exchange(assignment_due_, std::nullopt);
+  plan.assigned = since.has_value();
+  if (since) assign(*since, now);
   const std::set<std::string> before = file_.addresses();
   plan.targets = file_.plan(file());
   if (!plan.targets) file_in_place(before, now);
 }
 
-void Reconciler::assign(SteadyTime now) {
+void Reconciler::assign(SteadyTime since, SteadyTime now) {
   const std::map<std::string, Member> members = known_members();
   const Ring ring = make_ring({.members = members,
                                .kept = guard_.kept(),
@@ -184,13 +192,28 @@ void Reconciler::assign(SteadyTime now) {
   }
   if (!former_.empty()) adopt_former_run(members, ring, now);
   review_hold(now);
-  shard_.assign({.targets = state_.targets(), .members = members, .ring = ring, .alive = alive},
-                now);
+  const auto change = shard_.assign({.targets = state_.targets(),
+                                     .members = members,
+                                     .ring = ring,
+                                     .alive = std::move(alive),
+                                     .revision = seen_.targets_source.revision},
+                                    now);
+  remember(change.value_or(ClusterChange{}), since);
   // With nothing to take over there is nothing to wait for.
-  shard_.advance(members, switch_allowed(now), now);
+  const auto find = [this](const std::string& name) { return known_member(name); };
+  shard_.advance(find, switch_allowed(now), now);
 }
 
-// The members that etcd has, and those that it lost but that are alive.
+// Of a member that etcd has, or that it lost but that is alive.
+const Member* Reconciler::known_member(const std::string& name) const {
+  if (const auto there = state_.members().find(name); there != state_.members().end()) {
+    return &there->second;
+  }
+  const auto last = vanished_.find(name);
+  return guard_.keeps(name) && last != vanished_.end() ? &last->second : nullptr;
+}
+
+// All of these.
 std::map<std::string, Member> Reconciler::known_members() const {
   std::map<std::string, Member> members = state_.members();
   for (const std::string& name : guard_.kept()) {
@@ -208,8 +231,7 @@ void Reconciler::review_hold(SteadyTime now) {
   const auto still = hold_.targets();
   std::vector<const Target*> back;
   for (const Target& target : held) {
-    const auto same = [&](const Target* other) { return other->key == target.key; };
-    if (std::ranges::none_of(still, same) &&
+    if (!std::ranges::binary_search(still, target.key, {}, &Target::key) &&
         std::ranges::binary_search(listed, target.key, {}, &Target::key)) {
       back.push_back(&target);
     }

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "core/cluster_changes.h"
 #include "core/cluster_state.h"
 #include "core/config_delivery.h"
 #include "core/drain.h"
 #include "core/event.h"
 #include "core/foreign_targets.h"
+#include "core/history.h"
 #include "core/member_guard.h"
 #include "core/pace.h"
 #include "core/plan.h"
@@ -25,6 +27,7 @@
 #include "core/snapshot.h"
 #include "core/target_delivery.h"
 #include "core/target_hold.h"
+#include "core/written_files.h"
 
 namespace promster {
 
@@ -41,6 +44,7 @@ struct DiskState {
   bool config_present = false;   // prometheus.yml and rules.yml
   bool targets_present = false;  // sd/targets.json
   std::vector<Target> targets;   // what that holds (core/read_targets.h)
+  WrittenFiles::Former files;    // their bytes, for people
 };
 
 // How long a node that is stopped scrapes on at most, while the others take over (--shard.drain).
@@ -102,6 +106,7 @@ class Reconciler {
   bool synced() const;
   void members_changed(const std::map<std::string, Member>& before, SteadyTime now);
   void assignment_due(SteadyTime now);
+  void file_due(SteadyTime now);
   void own_key_gone() { ++registration_.renewal; }
   bool can_drain() const;
   bool others_stay() const;
@@ -110,9 +115,12 @@ class Reconciler {
   void hand_over(SteadyTime now);
   SwitchAllowed switch_allowed(SteadyTime now) const;
   std::optional<SteadyTime> switch_deadline() const;
-  void assign(SteadyTime now);
+  void assign(SteadyTime since, SteadyTime now);
   std::vector<const Target*> file() const;
+  const Member* known_member(const std::string& name) const;
   std::map<std::string, Member> known_members() const;
+  Membership membership() const;
+  void remember(ClusterChange change, SteadyTime since);
   void adopt_former_run(const std::map<std::string, Member>& members, const Ring& ring,
                         SteadyTime now);
   void review_hold(SteadyTime now);
@@ -126,6 +134,8 @@ class Reconciler {
   std::vector<std::string> missing() const;
   std::vector<std::string> degraded() const;
   std::vector<JobInstance> foreign_targets() const;
+  void look_at_cluster() const;
+  void look_at_targets() const;
   SourceSnapshot& source(Source which);
   double unix_at(SteadyTime now) const;
 
@@ -145,22 +155,31 @@ class Reconciler {
   Registration registration_;
   Pace pace_;
   Drain drain_;
+  WrittenFiles files_;
+  History history_;
 
   std::map<std::string, Member> vanished_;  // the last words of members whose key is gone
   std::vector<Target> former_;  // what the last run's file holds, until it was looked at
   std::optional<SteadyTime> members_lost_;  // since when the registry is silent
 
-  SteadyTime now_{};             // of the last event or step
-  double unix_at_zero_ = 0;      // the wall clock at SteadyTime{}
-  bool assignment_due_ = false;  // members or targets changed since the last assignment
+  SteadyTime now_{};                          // of the last event or step
+  double unix_at_zero_ = 0;                   // the wall clock at SteadyTime{}
+  std::optional<SteadyTime> assignment_due_;  // since when members or targets are not what they
+                                              // were at the last assignment
+  std::optional<Membership> membership_;      // at that one
   std::optional<SteadyTime> first_file_due_;  // there is no target file yet, not even an empty one
   bool withdrawn_ = false;                    // we are no member, since our Prometheus is down
   std::optional<SteadyTime> changed_since_;   // of the change not yet in the file
   std::int64_t key_revision_ = 0;             // of our key, when we put it first under this lease
   std::optional<SteadyTime> member_since_;    // of our first registration
+  ApplyConfig tried_;                         // the last configuration that was planned
   std::string pending_reason_;                // why Prometheus could not be asked to load it
   std::optional<SteadyTime> stop_by_;
-  Snapshot seen_;  // what is counted and shown as it was seen; snapshot() adds the rest
+  SteadyTime started_{};
+  // What is counted and shown as it was seen; snapshot() adds the rest. What follows from members
+  // and targets may be many thousands, and is put in only where it is stale: after a change.
+  mutable Snapshot seen_;
+  mutable bool stale_ = true;
 };
 
 }  // namespace promster

@@ -14,6 +14,7 @@ constexpr Duration kWithdrawalTime = std::chrono::seconds(3);
 
 void Reconciler::observe(const Event& event, SteadyTime now) {
   now_ = now;
+  seen_.time = unix_at(now);
   std::visit([&](const auto& one) { on(one, now); }, event);
 }
 
@@ -69,8 +70,14 @@ void Reconciler::members_changed(const std::map<std::string, Member>& before, St
 
 void Reconciler::assignment_due(SteadyTime now) {
   if (!changed_since_) changed_since_ = now;
-  assignment_due_ = true;
+  if (!assignment_due_) assignment_due_ = now;
+  file_due(now);
+}
+
+// The target file may not be what it should be.
+void Reconciler::file_due(SteadyTime now) {
   pace_.changed(now);
+  stale_ = true;
 }
 
 void Reconciler::on(const SourceLost& event, SteadyTime now) {
@@ -130,17 +137,16 @@ void Reconciler::on(const PrometheusSeen& event, SteadyTime now) {
 
 void Reconciler::on(const ScrapesSeen& event, SteadyTime now) {
   scrapes_.see(event);
-  if (hold_.scraped(event)) pace_.changed(now);
+  stale_ = stale_ || hold_.wants_scrapes();
+  if (hold_.scraped(event)) file_due(now);
 }
 
 void Reconciler::on(const SiblingProbed& event, SteadyTime now) {
-  const auto kept = guard_.kept();
-  guard_.probed(event.name, event.answers);
-  if (guard_.kept() != kept) assignment_due(now);
+  if (guard_.probed(event.name, event.answers)) assignment_due(now);
 }
 
 void Reconciler::on(const RemovalConfirmed&, SteadyTime now) {
-  if (hold_.confirm()) pace_.changed(now);
+  if (hold_.confirm()) file_due(now);
 }
 
 void Reconciler::on(const RefreshAsked&, SteadyTime now) {

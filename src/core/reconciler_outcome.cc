@@ -11,20 +11,26 @@ namespace promster {
 namespace {
 
 constexpr std::size_t kExamples = 10;
+constexpr std::size_t kMostMovingShown = 1'000;
 constexpr Duration kFirstFileAgain = std::chrono::seconds(5);
 
 }  // namespace
 
 void Reconciler::applied(const Outcome& outcome, SteadyTime now) {
+  seen_.time = unix_at(now);
   if (outcome.config) applied_config(*outcome.config, now);
   if (outcome.targets) applied_targets(*outcome.targets, now);
   if (outcome.assign_seconds) seen_.assignment_seconds.observe(*outcome.assign_seconds);
+  if (shard_.handover().moving() == 0) history_.settled(now);
   settle_registration(now);
 }
 
 void Reconciler::applied_config(const ConfigOutcome& outcome, SteadyTime now) {
   using Kind = ConfigOutcome::Kind;
   config_.applied(outcome, now);
+  if (auto record = files_.config_tried(tried_, outcome, unix_at(now))) {
+    history_.add(*std::move(record));
+  }
   for (const std::string& file : outcome.files_written) ++seen_.file_writes[file];
   switch (outcome.kind) {
     case Kind::kAccepted:
@@ -53,12 +59,46 @@ void Reconciler::applied_targets(const TargetsOutcome& outcome, SteadyTime now) 
   if (outcome.written.ok() && *outcome.written) ++seen_.file_writes[file];
   seen_.file_failure = outcome.written.ok() ? "" : outcome.written.error().message;
   if (!synced()) {  // the first, empty file
-    if (!outcome.written.ok()) first_file_due_ = now + kFirstFileAgain;
+    if (!outcome.written.ok()) {
+      first_file_due_ = now + kFirstFileAgain;
+      return;
+    }
+    auto none = std::make_shared<const std::string>(render_targets_json({}));
+    files_.targets_written(std::move(none), *outcome.written, unix_at(now));
     return;
   }
+  stale_ = true;
   const std::set<std::string> before = file_.addresses();
   file_.applied(outcome.written, now);
-  if (outcome.written.ok()) file_in_place(before, now);
+  if (!outcome.written.ok()) return;
+  files_.targets_written(file_.written(), *outcome.written, unix_at(now));
+  file_in_place(before, now);
+}
+
+// Who came and went, and what moved, since the assignment before.
+void Reconciler::remember(ClusterChange change, SteadyTime since) {
+  Membership is = membership();
+  if (membership_) change.members = member_changes(*membership_, is);
+  if (state_.members_synced()) membership_ = std::move(is);
+  const bool targets = change.targets_added + change.targets_removed + change.targets_moved > 0;
+  if (change.members.empty() && !targets) return;
+  change.time = unix_at(since);
+  const bool of_targets = change.targets_added + change.targets_removed > 0;
+  change.revision = (of_targets ? seen_.targets_source : seen_.members_source).revision;
+  history_.add(std::move(change), since);
+}
+
+// Our own key is put again where it is gone and we did not give it up.
+Membership Reconciler::membership() const {
+  Membership result{.members = known_members(), .kept = {}};
+  for (const MemberGuard::Kept& kept : guard_.kept_members()) {
+    if (kept.answered) result.kept.insert(kept.name);
+  }
+  if (!membership_ || policy_.withdrawn() || stop_by_) return result;
+  const auto us = membership_->members.find(identity_.name);
+  if (us == membership_->members.end() || !result.members.insert(*us).second) return result;
+  result.kept.insert(identity_.name);
+  return result;
 }
 
 // The file says what was planned last; `before` is what it said until then.
@@ -70,6 +110,7 @@ void Reconciler::file_in_place(const std::set<std::string>& before, SteadyTime n
   seen_.target_moves["in"] += came.size();
   seen_.target_moves["out"] += left.size();
   foreign_.scraping(after, now);
+  history_.written(now);
   if (changed_since_) {
     const auto took = now - *std::exchange(changed_since_, std::nullopt);
     seen_.change_to_applied_seconds.observe(std::chrono::duration<double>(took).count());
@@ -111,13 +152,13 @@ std::vector<std::string> Reconciler::degraded() const {
   };
   consider(seen_.members_source, "the registry is not watched");
   consider(seen_.targets_source, "the targets are not watched");
-  if (const std::size_t held = hold_.targets().size(); held > 0) {
+  if (const std::size_t held = seen_.held_targets.size(); held > 0) {
     result.push_back(std::to_string(held) +
                      " targets are gone from etcd, too many at once to believe it: held until "
                      "Prometheus finds them down, or SIGUSR1");
   }
-  for (const std::string& name : guard_.kept()) {
-    result.push_back("the key of " + name + " is gone, but it answers: it keeps its share");
+  for (const KeptMember& kept : seen_.kept_members) {
+    result.push_back("the key of " + kept.name + " is gone, but it answers: it keeps its share");
   }
   if (registration_.wanted && !seen_.registered && seen_.registrations > 0) {
     result.push_back("not registered in etcd: " + seen_.registration_reason);
@@ -140,34 +181,62 @@ std::vector<JobInstance> Reconciler::foreign_targets() const {
 }
 
 Snapshot Reconciler::snapshot() const {
+  if (std::exchange(stale_, false)) {
+    look_at_cluster();
+    look_at_targets();
+  }
   Snapshot result = seen_;
   result.missing = missing();
   result.degraded = degraded();
-  for (const auto& [name, member] : state_.members()) result.members.push_back(member);
-  result.targets_discovered = state_.target_count();
-  result.targets_assigned = file_.addresses().size();
-  result.targets_counted = shard_.handover().counted_targets().size();
-  result.owners_each = shard_.owners_each();
-  for (const auto& [key, rejected] : state_.rejected()) {
-    ++result.targets_rejected[rejected.code];
-    if (result.rejected_examples.size() < kExamples) result.rejected_examples.push_back(rejected);
-  }
-  result.assignment_checksum = shard_.checksum();
-  result.imbalance = shard_.imbalance();
-  result.targets_handing_over = shard_.handover().moving();
-  result.foreign_targets = foreign_targets();
   result.handed_over = drain_.complete();
   result.hand_over_took = drain_.took();
-  if (!shard_.ring().hash.empty()) {
-    result.algorithm = std::string(algorithm_name(shard_.ring().algorithm));
-  }
-  for (const TargetHold::Held& held : hold_.held()) {
-    result.held_targets.push_back({.address = held.target.address, .key = held.target.key});
-  }
-  for (const std::string& name : guard_.kept()) result.kept_members.push_back({.name = name});
   result.last_refusal = config_.refusal();
   result.config_pending = pending_reason_;
+  result.changes = history_.changes();
+  result.reload_log = history_.reloads();
+  result.files = files_.shown();
   return result;
+}
+
+void Reconciler::look_at_cluster() const {
+  seen_.members.clear();
+  for (const auto& [name, member] : state_.members()) seen_.members.push_back(member);
+  seen_.kept_members.clear();
+  for (const MemberGuard::Kept& kept : guard_.kept_members()) {
+    seen_.kept_members.push_back(
+        {.name = kept.name, .since = unix_at(kept.since), .until = unix_at(kept.until)});
+  }
+  seen_.cluster = shard_.picture();
+  seen_.owners_each = shard_.owners_each();
+  seen_.assignment_checksum = shard_.checksum();
+  seen_.imbalance = shard_.imbalance();
+  if (shard_.assigned()) {
+    seen_.algorithm = std::string(algorithm_name(shard_.ring().algorithm));
+  }
+}
+
+void Reconciler::look_at_targets() const {
+  const Handover& handover = shard_.handover();
+  seen_.targets_discovered = state_.target_count();
+  seen_.targets_assigned = file_.addresses().size();
+  seen_.targets_counted = handover.counted_size();
+  seen_.targets_handing_over = handover.moving();
+  seen_.moving_targets = handover.moving_addresses(kMostMovingShown);
+  seen_.foreign_targets = foreign_targets();
+  seen_.targets_rejected.clear();
+  seen_.rejected_examples.clear();
+  for (const auto& [key, rejected] : state_.rejected()) {
+    ++seen_.targets_rejected[rejected.code];
+    if (seen_.rejected_examples.size() < kExamples) seen_.rejected_examples.push_back(rejected);
+  }
+  seen_.held_targets.clear();
+  for (const TargetHold::Held& held : hold_.held()) {
+    HeldTarget& shown = seen_.held_targets.emplace_back(HeldTarget{.address = held.target.address,
+                                                                   .key = held.target.key,
+                                                                   .since = unix_at(held.since),
+                                                                   .down_scrapes = held.down});
+    if (held.until) shown.until = unix_at(*held.until);
+  }
 }
 
 }  // namespace promster

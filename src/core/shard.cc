@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/cluster_changes.h"
 #include "core/ownership_guard.h"
 
 namespace promster {
@@ -33,36 +34,67 @@ Shard::Shard(const Settings& settings, std::string self)
       self_(std::move(self)),
       handover_(handover_options(settings)) {}
 
-void Shard::assign(const Cluster& cluster, SteadyTime now) {
+std::optional<ClusterChange> Shard::assign(const Cluster& cluster, SteadyTime now) {
   const auto& targets = cluster.targets;
   ShardSettings settings = settings_;
   settings.algorithm = cluster.ring.algorithm;
   share_ =
       sharding_ ? take_share(targets, cluster.ring.members, self_, settings) : take_all(targets);
   checksum_ = share_.checksum(targets);
-  const bool ring_changed = cluster.ring.hash != ring_.hash;
+  auto picture = std::make_shared<const ClusterPicture>(picture_of(cluster));
+  const std::vector<std::uint32_t> former = picture_->targets.places_of(picture->targets);
+  handover_.assign(
+      claims_of(cluster, former), cluster.ring.hash,
+      [&](const std::string& name) { return cluster.alive.contains(name); }, now);
+  std::optional<ClusterChange> change;
+  if (assigned()) change = target_changes(*picture_, *picture, former);
+  ring_ = cluster.ring;
+  alive_ = cluster.alive;
+  picture_ = std::move(picture);
+  return change;
+}
+
+ClusterPicture Shard::picture_of(const Cluster& cluster) const {
+  ClusterPicture picture{.targets = TargetTable(cluster.targets),
+                         .algorithm = cluster.ring.algorithm,
+                         .slack = settings_.slack,
+                         .replicas = settings_.replicas,
+                         .shard_key = settings_.key,
+                         .sharded = sharding_,
+                         .revision = cluster.revision};
+  if (sharding_) {
+    picture.sharing = {.members = share_.members(), .assignment = share_.assignment()};
+  } else {
+    std::set<std::string> names{self_};
+    for (const auto& [name, member] : cluster.members) names.insert(name);
+    picture.sharing = {.members = {names.begin(), names.end()},
+                       .assignment = Assignment::everyone(names.size(), cluster.targets.size())};
+  }
+  picture.load = picture.sharing.assignment.load();
+  return picture;
+}
+
+// Of what is ours now, and of what we held before.
+std::vector<Handover::Claim> Shard::claims_of(const Cluster& cluster, Former former) const {
+  const auto& targets = cluster.targets;
   std::vector<Handover::Claim> claims;
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (share_.mine(i)) claims.push_back(claim_of(cluster, i, ring_changed));
+    if (share_.mine(i)) claims.push_back(claim_of(cluster, i, former[i]));
   }
   for (const Target* held : handover_.file()) {
     const auto found = std::ranges::lower_bound(targets, held->key, {}, &Target::key);
     if (found == targets.end() || (*found)->key != held->key) continue;
     const auto i = static_cast<std::size_t>(found - targets.begin());
-    if (!share_.mine(i)) claims.push_back(claim_of(cluster, i, ring_changed));
+    if (!share_.mine(i)) claims.push_back(claim_of(cluster, i, former[i]));
   }
-  handover_.assign(
-      claims, cluster.ring.hash,
-      [&](const std::string& name) { return cluster.alive.contains(name); }, now);
-  ring_ = cluster.ring;
-  alive_ = cluster.alive;
-  memory_.emplace(targets, share_);
+  return claims;
 }
 
 Handover::Claim Shard::claim_of(const Cluster& cluster, std::size_t target,
-                                bool ring_changed) const {
-  Handover::Claim claim{
-      .target = cluster.targets[target], .mine = share_.mine(target), .by_clock = !ring_changed};
+                                std::uint32_t former) const {
+  Handover::Claim claim{.target = cluster.targets[target],
+                        .mine = share_.mine(target),
+                        .by_clock = cluster.ring.hash == ring_.hash};
   if (!claim.mine) {
     claim.owners = share_.owners(target);
     // An original promster acknowledges nothing.
@@ -70,20 +102,23 @@ Handover::Claim Shard::claim_of(const Cluster& cluster, std::size_t target,
                        const auto found = cluster.members.find(owner);
                        return found != cluster.members.end() && found->second.algorithm.empty();
                      });
-  } else if (!memory_) {
+  } else if (!assigned()) {
     // We are new. Whoever is there has had all targets among them.
     claim.from = {cluster.alive.begin(), cluster.alive.end()};
-  } else if (const auto former = memory_->owners(claim.target->key); former) {
-    if (std::ranges::find(*former, self_) == former->end()) claim.from = *former;
+  } else if (former != TargetTable::kNowhere) {
+    const Sharing& before = picture_->sharing;
+    for (const std::uint32_t owner : before.assignment.owners(former)) {
+      claim.from.push_back(before.members[owner]);
+    }
+    if (std::ranges::find(claim.from, self_) != claim.from.end()) claim.from.clear();
   }
   return claim;
 }
 
-bool Shard::advance(const std::map<std::string, Member>& members, SwitchAllowed allowed,
-                    SteadyTime now) {
+bool Shard::advance(const FindMember& find, SwitchAllowed allowed, SteadyTime now) {
   const auto has_applied = [&](const std::string& name, const std::string& ring) {
-    const auto found = members.find(name);
-    return found != members.end() && found->second.applied == ring;
+    const Member* member = find(name);
+    return member != nullptr && member->applied == ring;
   };
   const auto is_alive = [&](const std::string& name) { return alive_.contains(name); };
   return handover_.advance({.has_applied = has_applied, .is_alive = is_alive}, allowed, now);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/scores.h"
 #include "core/shard_algorithm.h"
 #include "core/shard_targets.h"
 
@@ -54,23 +53,6 @@ Share take_share(std::span<const Target* const> targets, std::vector<std::string
 Share take_all(std::span<const Target* const> targets) {
   const ShardSettings alone{.algorithm = ShardAlgorithm::kBounded, .slack = 0};
   return take_share(targets, {kEveryone}, kEveryone, alone);
-}
-
-OwnerMemory::OwnerMemory(std::span<const Target* const> targets, Share share)
-    : share_(std::move(share)) {
-  index_.reserve(targets.size());
-  for (std::uint32_t i = 0; i < targets.size(); ++i) {
-    index_.emplace_back(shard_hash(targets[i]->key), i);
-  }
-  std::ranges::sort(index_);
-}
-
-std::optional<std::vector<std::string>> OwnerMemory::owners(std::string_view key) const {
-  const std::uint64_t hash = shard_hash(key);
-  const auto found =
-      std::ranges::lower_bound(index_, std::pair<std::uint64_t, std::uint32_t>{hash, 0});
-  if (found == index_.end() || found->first != hash) return std::nullopt;
-  return share_.owners(found->second);
 }
 
 }  // namespace promster

@@ -2,11 +2,8 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/assignment.h"
@@ -47,21 +44,5 @@ Share take_share(std::span<const Target* const> targets, std::vector<std::string
 
 // Without sharding every node has everything.
 Share take_all(std::span<const Target* const> targets);
-
-// Remembers who had which target, for when they move: by a hash of the target's key, in a few bytes
-// a target. Thread rule: one thread.
-class OwnerMemory {
- public:
-  OwnerMemory() = default;
-  // REQUIRES: `share` is of these targets.
-  OwnerMemory(std::span<const Target* const> targets, Share share);
-
-  // Nothing where the target was not there.
-  std::optional<std::vector<std::string>> owners(std::string_view key) const;
-
- private:
-  Share share_;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> index_;  // hash of a key, target; sorted
-};
 
 }  // namespace promster

@@ -101,16 +101,5 @@ TEST(Share, NoTargetsAreBalanced) {
   EXPECT_EQ(take_share({}, kMembers, "n1:9090", kBounded).imbalance(), 1);
 }
 
-TEST(OwnerMemory, KnowsWhoHadWhat) {
-  const Fleet fleet(30);
-  const Share share = take_share(fleet.pointers, kMembers, "n1:9090", kBounded);
-  const OwnerMemory memory(fleet.pointers, share);
-  for (std::size_t i = 0; i < fleet.pointers.size(); ++i) {
-    EXPECT_EQ(memory.owners(fleet.pointers[i]->key), share.owners(i));
-  }
-  EXPECT_EQ(memory.owners("/t/unknown"), std::nullopt);
-  EXPECT_EQ(OwnerMemory().owners("/t/unknown"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace promster

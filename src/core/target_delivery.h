@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -27,16 +28,17 @@ class TargetDelivery {
   // Somebody wants the disk looked at: the next plan is a write even if nothing changed.
   void doubt() { written_.reset(); }
 
-  bool written() const { return written_.has_value(); }
+  // The bytes known to be on disk; null: none are.
+  const std::shared_ptr<const std::string>& written() const { return written_; }
   // The addresses in the file, as far as it was written by us.
   const std::set<std::string>& addresses() const { return addresses_; }
   std::optional<SteadyTime> try_again() const { return try_again_; }
   const std::string& failure() const { return failure_; }
 
  private:
-  std::string planned_;
+  std::shared_ptr<const std::string> planned_;
   std::set<std::string> planned_addresses_, addresses_;
-  std::optional<std::string> written_;  // the bytes known to be on disk
+  std::shared_ptr<const std::string> written_;  // the bytes known to be on disk; null: not known
   std::optional<SteadyTime> try_again_;
   Backoff backoff_;
   std::string failure_;
