@@ -16,7 +16,6 @@
 namespace promster {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
@@ -124,7 +123,7 @@ Result<void> Demo::start_targets() {
       TargetRegistrarOptions{.etcd = {.endpoints = {etcd_->endpoint()}},
                              .prefix = kDemoTargets,
                              .addresses = generator_->addresses()});
-  say(std::to_string(options_.targets) + " targets are up, from http://" +
+  say(plural(static_cast<std::size_t>(options_.targets), "target") + " up, from http://" +
       generator_->addresses().front() + "/metrics on");
   return {};
 }
@@ -136,7 +135,7 @@ Result<void> Demo::start_levels() {
     levels[i].first_port = options_.port + 100 * static_cast<int>(i + 1);
     if (auto started = hierarchy_->add_level(levels[i]); !started) return started;
     const auto nodes = hierarchy_->nodes(i).size();
-    say(levels[i].name + " starts, " + std::to_string(nodes) + (nodes == 1 ? " node" : " nodes"));
+    say(levels[i].name + " starts, " + plural(nodes, "node"));
     take_requests(Duration(0));
   }
   return {};
@@ -166,7 +165,7 @@ Result<void> Demo::check() {
     if (stopping_) return {};
   }
   const auto took = std::chrono::duration_cast<Duration>(steady_clock::now() - begin);
-  say("all is right, after " + format_duration(took));
+  say("all is right, after " + seconds_text(took));
   out_ << render_table(view_) << std::flush;
   return {};
 }
@@ -202,7 +201,7 @@ bool Demo::scale(const ScaleLevel& wanted) {
   if (!hierarchy_ || wanted.level >= hierarchy_->levels()) return false;
   say(hierarchy_->name(wanted.level) + " goes from " +
       std::to_string(hierarchy_->nodes(wanted.level).size()) + " to " +
-      std::to_string(wanted.nodes) + " nodes");
+      plural(static_cast<std::size_t>(wanted.nodes), "node"));
   if (auto done = hierarchy_->scale(wanted.level, wanted.nodes); !done) say(done.error().message);
   return true;
 }
@@ -250,10 +249,9 @@ std::vector<std::string> Demo::look_for_faults() {
 }
 
 void Demo::say(const std::string& text) {
-  const auto elapsed = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started_);
-  const auto tenths = elapsed.count() / 100;
-  const std::string time = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
-  out_ << std::string(time.size() < 6 ? 6 - time.size() : 0, ' ') << time << " s  " << text << "\n"
+  const std::string time =
+      seconds_text(std::chrono::duration_cast<Duration>(steady_clock::now() - started_));
+  out_ << std::string(time.size() < 8 ? 8 - time.size() : 0, ' ') << time << "  " << text << "\n"
        << std::flush;
 }
 
@@ -266,9 +264,11 @@ void Demo::say_what_to_try() {
        << "/graph?g0.range_input=5m&g0.tab=0&g0.expr=" << demo_total(view_.levels.size())
        << "\n  http://127.0.0.1:" << options_.port << "/  this table, now\n"
        << "Try, in another terminal\n"
-       << "  promster demo scale level1=2" << port << "\n"
+       << "  " << options_.program << " demo scale level1=2" << port << "\n"
+       << "  " << options_.program << " top --url=" << hierarchy_->nodes(0).front().web_url()
+       << "\n"
        << "  kill -9 " << hierarchy_->nodes(0).front().process().pid() << "  (a node of level 1)\n"
-       << "  promster demo stop" << port << "\n"
+       << "  " << options_.program << " demo stop" << port << "\n"
        << "Ctrl-C stops all of it.\n"
        << std::flush;
 }

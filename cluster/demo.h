@@ -10,7 +10,8 @@
 namespace promster {
 
 struct DemoOptions {
-  std::string binary;  // promster, of which the nodes are made
+  std::string binary;                // promster, of which the nodes are made
+  std::string program = "promster";  // as it was called, for hints that can be copied
   int targets = 20;
   std::vector<int> levels{5, 2, 1};  // nodes a level, level 1 first
   int port = 19'000;                 // of the control address; all else gets free ports above it

@@ -26,10 +26,6 @@ std::size_t capacity(const LevelView& level) {
   return census_capacity(level.targets.size(), level.nodes.size());
 }
 
-std::string plural(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 std::string render_level(const LevelView& level, const std::string& what) {
   std::string text = level.name + ": " + plural(level.nodes.size(), "node") + ", " +
                      plural(level.targets.size(), what);
@@ -44,6 +40,15 @@ std::string render_level(const LevelView& level, const std::string& what) {
 }
 
 }  // namespace
+
+std::string plural(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string seconds_text(Duration duration) {
+  const auto tenths = (duration.count() + 50) / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
 
 std::vector<std::string> faults(const DemoView& view) {
   std::vector<std::string> wrong;

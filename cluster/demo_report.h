@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/duration.h"
 #include "cluster/census.h"
 
 namespace promster {
@@ -34,5 +35,11 @@ std::vector<std::string> faults(const DemoView& view);
 
 // The table of nodes and their targets, and the totals against the truth.
 std::string render_table(const DemoView& view);
+
+// "1 node", "2 nodes".
+std::string plural(std::size_t count, const std::string& noun);
+
+// "12.2 s".
+std::string seconds_text(Duration duration);
 
 }  // namespace promster

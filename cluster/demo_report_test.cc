@@ -81,5 +81,12 @@ TEST(DemoReport, ShowsEveryNodeAndTheTotal) {
             "total at the top: 99.5 requests/s, truth: 100.0, off by 0.50 %\n");
 }
 
+TEST(DemoReport, SpeaksOfNumbersAsPeopleDo) {
+  EXPECT_EQ(plural(1, "node"), "1 node");
+  EXPECT_EQ(plural(2, "node"), "2 nodes");
+  EXPECT_EQ(seconds_text(Duration(12'159)), "12.2 s");
+  EXPECT_EQ(seconds_text(Duration(0)), "0.0 s");
+}
+
 }  // namespace
 }  // namespace promster

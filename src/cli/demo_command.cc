@@ -35,6 +35,7 @@ int start(const CommandCall& call, DemoOptions options) {
     return kExitUsage;
   }
   options.binary = std::filesystem::read_symlink("/proc/self/exe").string();
+  options.program = call.program;
   options.exit_after_check = call.flag("--exit-after-check");
   block_signals();
   Inbox<DemoRequest> requests;
