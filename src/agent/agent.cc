@@ -77,13 +77,20 @@ RouterOptions router_options(const Settings& settings, const WebConfig& config) 
 }
 
 DiskState look_at_disk(const std::string& config_dir) {
+  const auto content = [&](std::string_view file) {
+    const auto bytes = read_file(config_dir + "/" + std::string(file));
+    return bytes ? *bytes : std::string();
+  };
   const auto present = [&](std::string_view file) {
     return ::access((config_dir + "/" + std::string(file)).c_str(), F_OK) == 0;
   };
   const auto targets = read_file(config_dir + "/" + std::string(kTargetsFile));
   return {.config_present = present(kPrometheusFile) && present(kRulesFile),
           .targets_present = targets.ok(),
-          .targets = targets ? read_targets_json(*targets) : std::vector<Target>{}};
+          .targets = targets ? read_targets_json(*targets) : std::vector<Target>{},
+          .files = {.prometheus_yml = content(kPrometheusFile),
+                    .rules_yml = content(kRulesFile),
+                    .targets_json = targets ? *targets : std::string()}};
 }
 
 // One running node: everything that lives as long as the process does.
