@@ -19,6 +19,14 @@ std::string_view health_word(TargetHealth::State state) {
   return state == TargetHealth::State::kDown ? "down" : "unknown";
 }
 
+std::string held_json(const HeldTarget& held) {
+  return JsonObject()
+      .number("since", held.since)
+      .number("until", held.until)
+      .integer("down_scrapes", held.down_scrapes)
+      .str();
+}
+
 std::string row_json(const TargetRow& row) {
   JsonObject json;
   json.text("address", row.address)
@@ -27,6 +35,7 @@ std::string row_json(const TargetRow& row) {
       .texts("owners", row.owners)
       .text("state", state_word(row.state));
   if (!row.reason.empty()) json.text("reason", row.reason);
+  if (row.held) json.json("held", held_json(*row.held));
   return json.json("health", health_json(row.health)).str();
 }
 

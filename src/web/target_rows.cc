@@ -44,7 +44,8 @@ void add_held(const Snapshot& snapshot, Extras& extras) {
     extras.rows.push_back({.address = held.address,
                            .key = held.key,
                            .state = State::kHeld,
-                           .reason = waits_for(held)});
+                           .reason = waits_for(held),
+                           .held = held});
   }
 }
 

@@ -37,6 +37,7 @@ struct TargetRow {
   State state = State::kAssigned;
   std::string reason;                  // why it is rejected, or what it waits for
   std::optional<TargetHealth> health;  // where it was asked for
+  std::optional<HeldTarget> held;      // where it is held
 };
 
 // "assigned", "moving", "held", "rejected".

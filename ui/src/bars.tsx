@@ -1,7 +1,7 @@
 // What each node owns, as src/web/page_balance.cc shows it.
 import type { Balance, Node, Nodes, Status } from "./api";
 import { Badge, Bar, MemberLink, Panel } from "./parts";
-import { countText } from "./words";
+import { countText, shareText } from "./words";
 
 // Who has a share: with the legacy ring nothing bounds it.
 export interface Shares {
@@ -19,25 +19,12 @@ export function sharesOf({ nodes, balance }: Nodes, status: Status): Shares {
 
 export function figuresOf({ balance, bounded }: Shares): [string, string][] {
   return [
-    ["fair share", balance.fair.toFixed(1)],
+    ["fair share", shareText(balance.fair)],
     ["most", countText(balance.most)],
     ["least", countText(balance.least)],
     ["most / mean", balance.max_over_mean.toFixed(2)],
     ...(bounded ? [["capacity", countText(balance.capacity)] as [string, string]] : []),
   ];
-}
-
-// Why nobody has a share; empty where somebody has.
-export function whyNoShares(nodes: Nodes, status: Status): string {
-  if (!status.etcd.registry.enabled) {
-    return (
-      "Nothing is shared: this node scrapes every target (no --registry.etcd-url, or " +
-      "--scrape.shard=false)."
-    );
-  }
-  return nodes.nodes.length > 0 && status.algorithm !== ""
-    ? ""
-    : "No assignment yet: nodes and targets are being listed.";
 }
 
 // What a node is beside active.
@@ -50,6 +37,7 @@ export function MemberMarks({ node }: { node: Node }) {
       {node.state !== "active" && <Badge tone="warn">{node.state}</Badge>}
       {node.state !== "active" && " "}
       {odd && <Badge tone="info">{node.algorithm || "legacy ring"}</Badge>}
+      {odd && " "}
     </>
   );
 }
@@ -73,15 +61,16 @@ function NodeBar({ node, shares }: { node: Node; shares: Shares }) {
   );
 }
 
+export function NoNodes({ nodes }: { nodes: Nodes }) {
+  return (
+    <Panel title="Balance" id="balance">
+      <p class="empty">{nodes.empty_because}</p>
+    </Panel>
+  );
+}
+
 export function BalancePanel({ nodes, status }: { nodes: Nodes; status: Status }) {
-  const why = whyNoShares(nodes, status);
-  if (why !== "") {
-    return (
-      <Panel title="Balance" id="balance">
-        <p class="empty">{why}</p>
-      </Panel>
-    );
-  }
+  if (nodes.nodes.length === 0) return <NoNodes nodes={nodes} />;
   const shares = sharesOf(nodes, status);
   return (
     <Panel title="Balance" id="balance" figures={figuresOf(shares)} more={["balance", "what if\u2026"]}>

@@ -1,8 +1,6 @@
 // The six facts that are looked at first, as src/web/page_cards.cc says them.
 import type { ComponentChildren } from "preact";
 import type { Nodes, Status } from "./api";
-import { second } from "./clock";
-import { useValue } from "./observable";
 import { PrometheusLinks, Symbol } from "./parts";
 import { Ago } from "./time";
 import { countText, counted, secondsText, type Tone } from "./words";
@@ -27,11 +25,9 @@ function Card({ title, tone, state, children }: CardProps) {
   );
 }
 
-// What is left of the lease goes down between two answers, and up again with the next.
-function LeaseCard({ status }: { status: Status }) {
-  const { registered, withdrawn, reason, lease_ttl, lease_remaining } = status.registration;
-  const now = useValue(second);
-  if (status.service === "") {
+function LeaseCard({ service, registration }: Status) {
+  const { registered, withdrawn, reason, lease_ttl, lease_remaining } = registration;
+  if (service === "") {
     return (
       <Card title="Registration" tone="info" state="no registry is set">
         this node scrapes every target
@@ -46,10 +42,9 @@ function LeaseCard({ status }: { status: Status }) {
       </Card>
     );
   }
-  const left = Math.max(lease_remaining - Math.max(now - status.time, 0), 0);
   return (
-    <Card title="Registration" tone={left > 0 ? "ok" : "warn"} state="registered">
-      lease: {left.toFixed(0)} s of {secondsText(lease_ttl)} left
+    <Card title="Registration" tone={lease_remaining > 0 ? "ok" : "warn"} state="registered">
+      lease: {lease_remaining.toFixed(0)} s of {secondsText(lease_ttl)} left
     </Card>
   );
 }
@@ -89,8 +84,9 @@ function NodesCard({ members, nodes }: { members: Status["members"]; nodes: Node
     ...(kept > 0 ? [`${countText(kept)} kept`] : []),
   ];
   const odd = differ + members.draining + kept > 0;
+  const tone = odd ? "warn" : members.total === 0 ? "info" : "ok";
   return (
-    <Card title="Nodes" tone={odd ? "warn" : "ok"} state={counted(members.total, "node")}>
+    <Card title="Nodes" tone={tone} state={counted(members.total, "node")}>
       {notes.join(", ")}
     </Card>
   );
@@ -148,7 +144,7 @@ function ConfigurationCard({ configuration }: Status) {
 export function Cards({ status, nodes }: { status: Status; nodes: Nodes }) {
   return (
     <ul class="cards">
-      <LeaseCard status={status} />
+      <LeaseCard {...status} />
       <EtcdCard {...status} />
       <PrometheusCard {...status} />
       <NodesCard members={status.members} nodes={nodes} />

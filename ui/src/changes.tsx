@@ -1,9 +1,8 @@
 // Changes of the cluster, the newest first, as src/web/page_history.cc shows them.
 import type { Change, History } from "./api";
-import { status } from "./live";
 import { MemberLink, Table } from "./parts";
 import { href } from "./route";
-import { At } from "./time";
+import { At, SinceStart } from "./time";
 import { countText, secondsText } from "./words";
 
 const movesShown = 20;
@@ -105,11 +104,10 @@ function ChangeItem({ change }: { change: Change }) {
 export function Changes({ history, offset }: { history: History | undefined; offset: number }) {
   if (history === undefined) return null;
   if (history.changes.length === 0) {
-    const why = offset === 0 ? "Nothing changed since this run began, " : "There is nothing older; this run began ";
     return (
       <p class="empty">
-        {why}
-        <At time={status.value?.started ?? 0} /> UTC.
+        {offset === 0 ? "Nothing changed " : "There is nothing older "}
+        <SinceStart />.
       </p>
     );
   }

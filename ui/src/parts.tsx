@@ -1,7 +1,7 @@
 // What views are put together from; the markup is that of src/web/page_parts.cc, for which
 // ui/style.css is written.
 import type { ComponentChildren } from "preact";
-import type { ApiError } from "./api";
+import type { ApiError, Health } from "./api";
 import { href } from "./route";
 import { type Tone, toneSymbol } from "./words";
 
@@ -143,7 +143,7 @@ export function Labels({ labels }: { labels: Record<string, string> }) {
   );
 }
 
-// What stands where an answer should be.
+// Why there is no answer, or only an old one.
 export function Objection({ error }: { error: ApiError }) {
   const tone = error.kind === "not_found" || error.kind === "bad_data" ? "warn" : "bad";
   const [what, ...mends] = error.message.split("; try: ");
@@ -160,7 +160,12 @@ export function Objection({ error }: { error: ApiError }) {
   );
 }
 
-// A sentence of the API: a capital letter first and a full stop last.
-export function sentence(text: string): string {
-  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
+export function HealthBadge({ health }: { health: Health }) {
+  if (health.state === "up") return <Badge tone="ok">up</Badge>;
+  const down = health.state === "down";
+  return (
+    <>
+      <Badge tone={down ? "bad" : "info"}>{down ? "down" : "not known"}</Badge> {health.error}
+    </>
+  );
 }

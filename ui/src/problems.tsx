@@ -104,13 +104,13 @@ function ofRejected({ targets }: Status): Problem[] {
   const shown = examples.slice(0, mostRejected);
   const found: Problem[] = shown.map(({ key, reason }) => ({
     tone: "warn",
-    what: `etcd key rejected: ${key}`,
+    what: `a key of etcd is rejected: ${key}`,
     mend: reason,
   }));
   if (total > shown.length) {
     found.push({
       tone: "warn",
-      what: `${counted(total, "key")} of etcd rejected in all`,
+      what: `${counted(total, "key")} of etcd are rejected in all`,
       mend: "they are not scraped; no other target suffers from them",
       more: ["targets?state=rejected", "which, and why"],
     });

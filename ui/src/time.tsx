@@ -1,7 +1,8 @@
 // Times as people read them, which stay right while nothing else changes.
 import { second } from "./clock";
+import { status } from "./live";
 import { useValue } from "./observable";
-import { agoText, isoText, secondsText, utcText } from "./words";
+import { agoText, isoText, utcText } from "./words";
 
 // "12 s ago"; in UTC when pointed at.
 export function Ago({ time }: { time: number }) {
@@ -20,8 +21,15 @@ export function At({ time }: { time: number }) {
   return <time datetime={isoText(time)}>{utcText(time)}</time>;
 }
 
-// "5 min", until then.
-export function Until({ time }: { time: number }) {
-  const now = useValue(second);
-  return <time datetime={isoText(time)}>{secondsText(Math.max(time - now, 0))}</time>;
+// "since this run began, 2026-11-22 23:16:46 UTC".
+export function SinceStart() {
+  const started = useValue(status)?.started ?? 0;
+  return (
+    <>
+      since this run began
+      {started > 0 && ", "}
+      {started > 0 && <At time={started} />}
+      {started > 0 && " UTC"}
+    </>
+  );
 }

@@ -3,7 +3,7 @@ import { ask, type MoveCount, type Nodes, type Simulation } from "./api";
 import { useAnswer } from "./answers";
 import { Fields, Input } from "./fields";
 import { Badge, Bar, Objection, Panel, Table } from "./parts";
-import { countText, counted } from "./words";
+import { countText, counted, shareText } from "./words";
 
 const movesShown = 30;
 
@@ -47,7 +47,7 @@ function LoadsTable({ answer }: { answer: Simulation }) {
   return (
     <Table
       caption="Targets a node before and after; bars and fair share as they would be"
-      columns={["Node", "#Before", "#After", "#Change", "", "State"]}
+      columns={["Node", "#Before", "#After", "#Change", "Bar", "State"]}
     >
       {names.map((name) => (
         <tr key={name}>
@@ -96,9 +96,9 @@ function figuresOf(answer: Simulation): [string, string][] {
   return [
     [
       "targets that move",
-      `${countText(answer.moved)} (${part.toFixed(1)} %); the fewest possible: ${answer.fewest.toFixed(0)}`,
+      `${countText(answer.moved)} (${part.toFixed(1)} %); the fewest possible: ${shareText(answer.fewest)}`,
     ],
-    ["fair share", both(before.fair.toFixed(1), after.fair.toFixed(1))],
+    ["fair share", both(shareText(before.fair), shareText(after.fair))],
     ["most", both(countText(before.most), countText(after.most))],
     ["least", both(countText(before.least), countText(after.least))],
     ["most / mean", both(before.max_over_mean.toFixed(2), after.max_over_mean.toFixed(2))],

@@ -14,6 +14,11 @@ export function counted(count: number, one: string): string {
   return `${countText(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
+// A share of targets: "3.3", "2,000".
+export function shareText(value: number): string {
+  return value < 100 ? value.toFixed(1) : countText(Math.round(value));
+}
+
 function twoUnits(large: number, unit: string, small: number, part: string): string {
   return `${countText(large)} ${unit}${small === 0 ? "" : ` ${small} ${part}`}`;
 }
@@ -21,7 +26,10 @@ function twoUnits(large: number, unit: string, small: number, part: string): str
 // "80 ms", "1.1 s", "3 min 20 s", "2 h 5 min".
 export function secondsText(seconds: number): string {
   if (seconds < 0.9995) return `${(Math.max(seconds, 0) * 1000).toFixed(0)} ms`;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 9.95) {
+    const isWhole = Math.abs(seconds - Math.round(seconds)) < 0.05;
+    return `${seconds.toFixed(isWhole ? 0 : 1)} s`;
+  }
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const floor = Math.floor;

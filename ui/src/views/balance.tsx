@@ -1,12 +1,12 @@
 // Is it balanced? And what if nodes came or went?
-import { ask, type Node } from "../api";
+import { ask, type Node, type Nodes, type Status } from "../api";
 import { useAnswer } from "../answers";
-import { figuresOf, MemberMarks, type Shares, sharesOf, whyNoShares } from "../bars";
+import { figuresOf, MemberMarks, NoNodes, type Shares, sharesOf } from "../bars";
 import { status as liveStatus } from "../live";
 import { useValue } from "../observable";
 import { Bar, MemberLink, Objection, Panel, PrometheusLinks, Table } from "../parts";
 import { countText } from "../words";
-import { isAsked, simulation, WhatIf, whatIfOf } from "../what_if";
+import { isAsked, simulation, WhatIf, type WhatIfForm, whatIfOf } from "../what_if";
 import type { View } from "./view";
 
 const asked = { status: ask("status"), nodes: ask("nodes") };
@@ -34,15 +34,18 @@ function MemberRow({ node, shares }: { node: Node; shares: Shares }) {
   );
 }
 
-function Members({ shares, revision }: { shares: Shares; revision: number }) {
-  const caption =
-    `Targets a node at revision ${revision}; the dashed line is the fair share` +
-    (shares.bounded ? ", a full bar what one may have" : "");
+interface MembersProps {
+  shares: Shares;
+  revision: number;
+  more?: [url: string, text: string];
+}
+
+function Members({ shares, revision, more }: MembersProps) {
   return (
-    <Panel title="Balance" id="balance" figures={figuresOf(shares)}>
+    <Panel title="Balance" id="balance" figures={figuresOf(shares)} more={more}>
       <Table
-        caption={caption}
-        columns={["Node", "#Targets", "#Of fair share", "", "State", "Prometheus"]}
+        caption={`Targets a node at revision ${revision}; the dashed line is the fair share`}
+        columns={["Node", "#Targets", "#Of fair share", "Bar", "State", "Prometheus"]}
       >
         {shares.nodes.map((node) => (
           <MemberRow key={node.name} node={node} shares={shares} />
@@ -52,36 +55,31 @@ function Members({ shares, revision }: { shares: Shares; revision: number }) {
   );
 }
 
+// What was asked for comes first.
+function NowAndThen({ nodes, status, form }: { nodes: Nodes; status: Status; form: WhatIfForm }) {
+  if (nodes.nodes.length === 0) return <NoNodes nodes={nodes} />;
+  const asked = isAsked(form);
+  const now = (
+    <Members
+      key="now"
+      shares={sharesOf(nodes, status)}
+      revision={status.revision}
+      more={asked ? undefined : ["#what-if", "what if\u2026"]}
+    />
+  );
+  const then = <WhatIf key="then" form={form} nodes={nodes} />;
+  return <>{asked ? [then, now] : [now, then]}</>;
+}
+
 function BalanceView({ parameters }: { parameters: URLSearchParams }) {
   const first = useAnswer(asked.status);
   const status = useValue(liveStatus) ?? first.data;
   const { data, error } = useAnswer(asked.nodes);
-  const form = whatIfOf(parameters);
-  if (!status || !data) {
-    return (
-      <>
-        <h1>Is it balanced?</h1>
-        {error && <Objection error={error} />}
-      </>
-    );
-  }
-  const why = whyNoShares(data, status);
-  const now = <Members key="now" shares={sharesOf(data, status)} revision={status.revision} />;
-  const then = <WhatIf key="then" form={form} nodes={data} />;
   return (
     <>
       <h1>Is it balanced?</h1>
-      {why === "" ? (
-        isAsked(form) ? (
-          [then, now]
-        ) : (
-          [now, then]
-        )
-      ) : (
-        <Panel title="Balance">
-          <p class="empty">{why}</p>
-        </Panel>
-      )}
+      {error && <Objection error={error} />}
+      {status && data && <NowAndThen nodes={data} status={status} form={whatIfOf(parameters)} />}
     </>
   );
 }

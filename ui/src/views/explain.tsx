@@ -1,9 +1,20 @@
 // Who scrapes a target, why, and what if that node dies?
 import type { ComponentChildren } from "preact";
-import { ask, type Explanation, type Health, type Nodes } from "../api";
+import { type ApiError, ask, type Explanation, type Health, type Nodes } from "../api";
 import { useAnswer } from "../answers";
 import { MemberMarks } from "../bars";
-import { Badge, Bar, Labels, MemberLink, Objection, Panel, PrometheusLinks, sentence, Table, TargetLink } from "../parts";
+import {
+  Badge,
+  Bar,
+  HealthBadge,
+  Labels,
+  MemberLink,
+  Objection,
+  Panel,
+  PrometheusLinks,
+  Table,
+  TargetLink,
+} from "../parts";
 import { href } from "../route";
 import { Ago } from "../time";
 import { countText, counted, secondsText } from "../words";
@@ -39,26 +50,27 @@ function Names({ names }: { names: string[] }) {
 function Owner({ name, nodes }: { name: string; nodes: Nodes | undefined }) {
   const node = nodes?.nodes.find((one) => one.name === name);
   return (
-    <>
-      <MemberLink name={name} /> {node && <MemberMarks node={node} />}{" "}
-      <PrometheusLinks name={name} url={node?.prometheus ?? ""} />{" "}
-    </>
+    <div>
+      <b>
+        <MemberLink name={name} />
+      </b>{" "}
+      {node && <MemberMarks node={node} />}
+      <PrometheusLinks name={name} url={node?.prometheus} />
+    </div>
   );
 }
 
 function HealthFact({ health }: { health: Health }) {
-  const tone = { up: "ok", down: "bad", unknown: "info" } as const;
-  const { state, last_scrape, scrape_seconds, error } = health;
+  const { last_scrape, scrape_seconds } = health;
   return (
-    <Fact name="Health">
-      <Badge tone={tone[state]}>{state === "unknown" ? "not known" : state}</Badge>{" "}
+    <Fact name="Its last scrape">
+      <HealthBadge health={health} />{" "}
       {last_scrape !== null && (
-        <>
-          scraped <Ago time={last_scrape} />
-          {scrape_seconds !== null && ` in ${secondsText(scrape_seconds)}`}{" "}
-        </>
+        <span class="note">
+          <Ago time={last_scrape} />
+          {scrape_seconds !== null && `, in ${secondsText(scrape_seconds)}`}
+        </span>
       )}
-      {error}
     </Fact>
   );
 }
@@ -71,12 +83,13 @@ function Facts({ told, nodes }: { told: Explanation; nodes: Nodes | undefined })
           <Owner key={name} name={name} nodes={nodes} />
         ))}
       </Fact>
-      <Fact name="Why">{sentence(told.why)}</Fact>
+      <Fact name="Why">{told.why}.</Fact>
       {told.owners.map((owner) => (
         <Fact key={owner} name={`If ${owner} dies`}>
           <Names names={told.without[owner] ?? []} />
         </Fact>
       ))}
+      {told.health && <HealthFact health={told.health} />}
       <Fact name="Labels">
         <Labels labels={told.labels} />
       </Fact>
@@ -94,7 +107,6 @@ function Facts({ told, nodes }: { told: Explanation; nodes: Nodes | undefined })
       )}
       <Fact name="Algorithm">{told.algorithm}</Fact>
       <Fact name="At revision">{String(told.revision)}</Fact>
-      {told.health && <HealthFact health={told.health} />}
     </dl>
   );
 }
@@ -114,7 +126,7 @@ function Scores({ told }: { told: Explanation }) {
       : "How much this target and a node wish for each other, 0 to 1; one may have " +
         `${counted(told.capacity, "target")} at the most`;
   return (
-    <Table caption={caption} columns={["Node", "#Score", "", "#Its targets", "State"]}>
+    <Table caption={caption} columns={["Node", "#Score", "Bar", "#Its targets", "State"]}>
       {told.scores.map((score) => (
         <tr key={score.member} class={score.owner ? "self" : undefined}>
           <th scope="row">
@@ -134,13 +146,16 @@ function Scores({ told }: { told: Explanation }) {
   );
 }
 
-function NotFound({ target }: { target: string }) {
-  if (target === "") return <p class="empty">No target was named; search one above.</p>;
+function Nothing({ target, error }: { target: string; error: ApiError }) {
   return (
-    <p class="empty">
-      No target has the address or the etcd key <code>{target}</code>;{" "}
-      <a href={href("targets", { q: target })}>search for it</a>.
-    </p>
+    <>
+      <p class="empty">{error.message}.</p>
+      {target !== "" && (
+        <p>
+          <a href={href("targets", { q: target })}>search for {target}</a>
+        </p>
+      )}
+    </>
   );
 }
 
@@ -152,11 +167,11 @@ function ExplainView({ parameters }: { parameters: URLSearchParams }) {
   return (
     <>
       <h1>{shown === "" ? "Who scrapes it?" : `Who scrapes ${shown}?`}</h1>
-      {error && target !== "" && <Objection error={error} />}
+      {data && error && <Objection error={error} />}
       <Panel title="Owner">
-        {data ? <Facts told={data} nodes={nodes} /> : <NotFound target={target} />}
+        {data ? <Facts told={data} nodes={nodes} /> : error && <Nothing target={target} error={error} />}
       </Panel>
-      {data && data.scores.length > 0 && (
+      {data && (
         <Panel title="Scores">
           <Scores told={data} />
         </Panel>

@@ -40,10 +40,10 @@ const legend = [
 
 function Legend() {
   return (
-    <p class="note">
+    <p class="legend note">
       {legend.map(([tone, glyph, word]) => (
         <span key={word} class={tone}>
-          <b class="sym">{glyph}</b> {word}{" "}
+          <b class="sym">{glyph}</b> {word}
         </span>
       ))}
     </p>

@@ -14,7 +14,7 @@ import { counted, type Tone } from "../words";
 import type { View } from "./view";
 
 const changesShown = 5;
-const heldShown = 10;
+const heldShown = 5;
 const asked = {
   status: ask("status"),
   nodes: ask("nodes"),
@@ -47,16 +47,26 @@ function Verdict({ status, problems }: { status: Status; problems: Problem[] }) 
   );
 }
 
+function Before({ time }: { time: number }) {
+  return (
+    <>
+      until <At time={time} />
+    </>
+  );
+}
+
 function HeldRows() {
   const { data } = useAnswer(ask("targets", { state: "held", limit: heldShown }));
   return (
     <>
-      {data?.targets.map(({ key, address, reason }) => (
+      {data?.targets.map(({ key, address, held }) => (
         <tr key={key}>
           <th scope="row">
             <span class="addr">{address}</span>
           </th>
-          <td colSpan={3}>{reason}</td>
+          <td>{held && <At time={held.since} />}</td>
+          <td>{held && (held.until ? <Before time={held.until} /> : "without end")}</td>
+          <td>{held && `down in ${held.down_scrapes} of 3 scrapes`}</td>
         </tr>
       ))}
     </>
@@ -82,7 +92,7 @@ function HeldBack({ status }: { status: Status }) {
               <At time={since} />
             </td>
             <td>
-              until <At time={until} />
+              <Before time={until} />
             </td>
             <td>that it does not answer</td>
           </tr>

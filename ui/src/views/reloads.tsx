@@ -1,9 +1,8 @@
 // Which configuration is in use?
 import { ask, type Reload } from "../api";
 import { useAnswer } from "../answers";
-import { status } from "../live";
 import { Badge, Objection, Panel } from "../parts";
-import { At } from "../time";
+import { At, SinceStart } from "../time";
 import { countText, secondsText, type Tone } from "../words";
 import type { View } from "./view";
 
@@ -21,7 +20,7 @@ function Diff({ diff }: { diff: string }) {
     <>
       <h3>Difference to what was in use</h3>
       <pre class="diff" tabindex={0} aria-label="Difference">
-        {diff.split("\n").map((line, i) => (
+        {diff.trimEnd().split("\n").map((line, i) => (
           <span key={i} class={kinds[line.charAt(0)]}>
             {`${line}\n`}
           </span>
@@ -49,7 +48,7 @@ function ReloadItem({ reload, open }: { reload: Reload; open: boolean }) {
           {words !== "" && (
             <>
               <h3>The words of {who || "promster"}</h3>
-              <pre class="words">{words}</pre>
+              <pre class="words">{words.trimEnd()}</pre>
             </>
           )}
           <Diff diff={diff} />
@@ -75,8 +74,7 @@ function ReloadsView() {
       >
         {all.length === 0 ? (
           <p class="empty">
-            Prometheus was given no configuration since this run began,{" "}
-            <At time={status.value?.started ?? 0} /> UTC. Targets never cause a reload.
+            Prometheus was given no configuration <SinceStart />. Targets never cause a reload.
           </p>
         ) : (
           <ol class="log">

@@ -54,6 +54,14 @@ function Rules({ rules }: { rules: Files["rules"] }) {
 
 function File({ file }: { file: Files["files"][number] }) {
   const { name, bytes, written, content, cut } = file;
+  if (bytes === 0 && written === null) {
+    return (
+      <li>
+        {name}
+        <span class="note"> not written yet</span>
+      </li>
+    );
+  }
   return (
     <li>
       <details>

@@ -6,10 +6,10 @@ import { serverNow } from "../clock";
 import { Fields, Input, Select } from "../fields";
 import { status } from "../live";
 import { useValue } from "../observable";
-import { Badge, Labels, MemberLink, Objection, Panel, sentence, Table, TargetLink } from "../parts";
+import { Badge, HealthBadge, Labels, MemberLink, Objection, Panel, Table, TargetLink } from "../parts";
 import { href } from "../route";
 import { Ago } from "../time";
-import { countText, counted } from "../words";
+import { countText, counted, secondsText } from "../words";
 import type { View } from "./view";
 
 const perPage = 50;
@@ -19,8 +19,10 @@ const byHealth = ["up", "down", "unknown"];
 const states: [value: string, title: string][] = [
   ["", "any state"],
   ["down", "down"],
+  ["up", "up"],
+  ["unknown", "not known"],
   ["moving", "changing hands here"],
-  ["held", "held back here"],
+  ["held", "held here"],
   ["rejected", "rejected"],
 ];
 
@@ -52,16 +54,6 @@ function FilterForm({ parameters, nodes }: { parameters: URLSearchParams; nodes:
   );
 }
 
-function HealthWords({ health }: { health: Health }) {
-  if (health.state === "up") return <Badge tone="ok">up</Badge>;
-  const down = health.state === "down";
-  return (
-    <>
-      <Badge tone={down ? "bad" : "info"}>{down ? "down" : "not known"}</Badge> {health.error}
-    </>
-  );
-}
-
 function State({ row, health }: { row: TargetRow; health: Health | undefined }) {
   return (
     <>
@@ -70,7 +62,7 @@ function State({ row, health }: { row: TargetRow; health: Health | undefined }) 
       {row.state === "rejected" && <Badge tone="bad">rejected</Badge>}
       {row.state !== "assigned" && " "}
       {row.state !== "moving" && row.reason}
-      {health && <HealthWords health={health} />}
+      {health && <HealthBadge health={health} />}
     </>
   );
 }
@@ -105,7 +97,7 @@ function Row({ row, health, seen }: { row: TargetRow; health: Health | undefined
         {explained ? (
           <TargetLink address={row.address} etcdKey={row.key} />
         ) : (
-          <span class="addr">{row.address || row.key}</span>
+          <span class="addr">{row.state === "rejected" ? row.key : row.address}</span>
         )}
       </th>
       <td>
@@ -178,12 +170,17 @@ function List({ parameters, page }: { parameters: URLSearchParams; page: Targets
   const seen = useSeen(page.targets);
   const known = new Map(asked?.targets.map((row) => [row.key, row.health]));
   if (page.targets.length === 0) {
-    return <p class="empty">{sentence(page.empty_because ?? "")}</p>;
+    return (
+      <>
+        <p class="empty">Nothing to show: {page.empty_because}.</p>
+        <NotAsked page={asked} />
+      </>
+    );
   }
   return (
     <>
       <Table
-        caption={`${counted(page.total, "target")} of ${countText(discovered)}, by etcd key`}
+        caption={`${countText(page.total)} of ${counted(discovered, "target")}, by etcd key`}
         columns={["Target", "Labels", "Owner", "State"]}
       >
         {page.targets.map((row) => (
@@ -201,6 +198,13 @@ function List({ parameters, page }: { parameters: URLSearchParams; page: Targets
   );
 }
 
+function figuresOf({ revision, search_seconds }: Targets): [string, string][] {
+  return [
+    ["revision", String(revision)],
+    ["found in", secondsText(search_seconds)],
+  ];
+}
+
 function TargetsView({ parameters }: { parameters: URLSearchParams }) {
   const often = byHealth.includes(parameters.get("state") ?? "") ? healthEveryMs : 0;
   const { data, error } = useAnswer(rowsOf(parameters), often);
@@ -209,7 +213,7 @@ function TargetsView({ parameters }: { parameters: URLSearchParams }) {
     <>
       <h1>Who scrapes what?</h1>
       {error && <Objection error={error} />}
-      <Panel title="Targets">
+      <Panel title="Targets" figures={data && figuresOf(data)}>
         <FilterForm parameters={parameters} nodes={nodes} />
         {data && <List parameters={parameters} page={data} />}
       </Panel>
