@@ -5,6 +5,7 @@
 #include "agent/advertise.h"
 #include "base/process.h"
 #include "cli/commands.h"
+#include "cli/config_dir_fault.h"
 #include "cli/findings.h"
 #include "cluster/temp_dir.h"
 #include "core/keyspace.h"
@@ -94,6 +95,8 @@ void check_prometheus(const PrometheusSettings& prometheus, Findings& findings) 
 }
 
 void check_config_dir(const LoadedSettings& loaded, const std::string& dir, Findings& findings) {
+  const std::string fault = config_dir_fault(dir);
+  if (!fault.empty()) return findings.fail(fault);
   if (loaded.config_dir_writable) return findings.fine("files would be written to " + dir);
   findings.fail(dir + " cannot be written; try: its owner and mode, or --prometheus.config-dir");
 }

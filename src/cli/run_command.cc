@@ -7,6 +7,7 @@
 #include "agent/supervisor_options.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/config_dir_fault.h"
 
 namespace promster {
 namespace {
@@ -39,6 +40,11 @@ std::vector<ShownSetting> shown_settings(const LoadedSettings& loaded) {
 
 int run_node(const CommandCall& call) {
   const Settings& settings = call.loaded.settings;
+  const std::string fault = config_dir_fault(settings.prometheus.config_dir);
+  if (!fault.empty()) {
+    print_error(call.err, fault);
+    return kExitUsage;
+  }
   const Log log(settings.log_level, settings.log_format);
   const bool supervised = call.environment.contains(kSupervisedVariable);
   if (!supervised) {

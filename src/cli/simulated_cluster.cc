@@ -8,6 +8,7 @@
 #include "agent/listing.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/patience.h"
 #include "core/cluster_state.h"
 #include "core/shard_algorithm.h"
 #include "core/shard_targets.h"
@@ -118,7 +119,10 @@ Done list_targets_into(SimulatedCluster& cluster, const Settings& settings) {
 
 Done read_members(SimulatedCluster& cluster, const CommandCall& call) {
   const std::string& text = call.text("--members");
-  if (text.empty()) return list_members_into(cluster, call.loaded.settings);
+  if (text.empty()) {
+    const Patience patience(call.err, etcds_of(call.loaded.settings));
+    return list_members_into(cluster, call.loaded.settings);
+  }
   auto names = read_names(text, {"--members", kMostMembers, 0, ":9090"});
   if (!names) return names.error();
   cluster.members = *std::move(names);
@@ -127,7 +131,10 @@ Done read_members(SimulatedCluster& cluster, const CommandCall& call) {
 
 Done read_targets(SimulatedCluster& cluster, const CommandCall& call) {
   const std::string& text = call.text("--targets");
-  if (text.empty()) return list_targets_into(cluster, call.loaded.settings);
+  if (text.empty()) {
+    const Patience patience(call.err, etcds_of(call.loaded.settings));
+    return list_targets_into(cluster, call.loaded.settings);
+  }
   auto names = read_names(text, {"--targets", kMostTargets, 1, ":3000"});
   if (!names) return names.error();
   cluster.names = *std::move(names);
