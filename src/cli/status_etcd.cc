@@ -88,12 +88,9 @@ Snapshot snapshot_of_etcd(const Settings& settings, const Listing& members,
 
 // The API, without a server in front of it.
 struct EtcdAnswers::Api {
-  Api(const Settings& settings, Snapshot snapshot) : published(std::move(snapshot)) {
-    NodeView view{.snapshot = published};
-    view.registry_prefix = settings.registry.enabled()
-                               ? member_prefix(settings.registry.base, settings.registry.service)
-                               : "";
-    view.scrape_prefix = settings.scrape.etcd_path;
+  Api(const Settings& settings, Snapshot snapshot, Health health) : published(std::move(snapshot)) {
+    NodeView view = shown_node(settings, {}, published);
+    if (health == Health::kLeave) view.ask_health = {};
     add_api(router, view);
   }
 
