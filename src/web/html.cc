@@ -51,7 +51,7 @@ std::string html_lines(std::string_view text, std::size_t most) {
   for (const std::string_view line : split(text.substr(0, most), '\n')) {
     html += escaped(printable(line, most)) + "\n";
   }
-  if (html.size() > 1) html.pop_back();
+  html.pop_back();
   return text.size() > most ? html + "\n..." : html;
 }
 

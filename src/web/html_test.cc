@@ -18,6 +18,22 @@ TEST(HtmlText, IsOnePrintableLine) {
   EXPECT_EQ(html_text("abcdefghijk", 4), "a...");
 }
 
+TEST(HtmlLines, KeepsLinesAndTheSpacesInFrontOfThem) {
+  EXPECT_EQ(html_lines("a:\n  <b>\r\n"), "a:\n  &lt;b&gt;\\x0d\n");
+  EXPECT_EQ(html_lines("abcdef", 3), "abc\n...");
+  EXPECT_EQ(html_lines(""), "");
+}
+
+TEST(Element, EscapesAttributesAndLeavesEmptyOnesOut) {
+  EXPECT_EQ(element("a", {{"href", "x?a&\"b"}, {"class", ""}}, "<b>y</b>"),
+            "<a href=\"x?a&amp;&quot;b\"><b>y</b></a>");
+  EXPECT_EQ(void_element("input", {{"name", "q"}}), "<input name=\"q\" />");
+}
+
+TEST(UrlValue, EncodesWhatAQueryReads) {
+  EXPECT_EQ(url_value("/a b&c=d+e#\xc3\xa4.~-_1"), "%2Fa%20b%26c%3Dd%2Be%23%C3%A4.~-_1");
+}
+
 RC_GTEST_PROP(HtmlText, NoTextStartsAnElementOrEndsAnAttribute, (const std::string& text)) {
   const std::string html = html_text(text);
   RC_ASSERT(html.find_first_of("<>\"'\n") == html.npos);

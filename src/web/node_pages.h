@@ -16,8 +16,8 @@ struct LifecycleOptions {
   std::function<void()> quit;
 };
 
-// Adds what a node answers: /, /-/healthy, /-/ready, /metrics, /-/reload, /-/quit (interface.md,
-// "HTTP"), all from the newest snapshot.
+// Adds what machines ask of a node: /-/healthy, /-/ready, /metrics, /-/reload, /-/quit
+// (interface.md, "HTTP"), all from the newest snapshot.
 // REQUIRES: the snapshot and the router outlive the server; with `enabled` both functions are set.
 void add_node_pages(Router& router, const Published<Snapshot>& snapshot,
                     LifecycleOptions lifecycle);

@@ -31,7 +31,7 @@ Panel heading(const ClusterPicture& picture) {
   const Balance balance = cluster_balance(picture);
   Panel result{.title = "Balance",
                .id = "balance",
-               .figures = {{"fair share", fixed_text(balance.fair, 1)},
+               .figures = {{"fair share", share_text(balance.fair)},
                            {"most", count_text(balance.most)},
                            {"least", count_text(balance.least)},
                            {"most / mean", fixed_text(balance.max_over_mean, 2)}}};
@@ -93,9 +93,11 @@ std::string balance_panel(const PageContext& context, const Snapshot& snapshot) 
 std::string render_balance(const PageContext& context, const Snapshot& snapshot,
                            const WhatIf& what_if) {
   const std::vector<NodeRow> nodes = node_rows(snapshot);
-  const std::string now = nodes.empty()
-                              ? nothing(context, snapshot)
-                              : panel(heading(*snapshot.cluster), nodes_table(snapshot, nodes));
+  Panel head = heading(*snapshot.cluster);
+  if (!what_if.answer) head.more_url = "#what-if";
+  head.more_text = "what if\u2026";
+  const std::string now =
+      nodes.empty() ? nothing(context, snapshot) : panel(head, nodes_table(snapshot, nodes));
   const std::string then = nodes.empty() ? "" : what_if_panel(snapshot, what_if);
   const std::string html = what_if.answer ? then + now : now + then;
   return page_document(context, snapshot,

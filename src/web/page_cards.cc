@@ -40,8 +40,9 @@ Card lease_card(const Snapshot& snapshot, SteadyTime now) {
   return {.title = "Registration",
           .tone = left.count() > 0 ? Tone::kOk : Tone::kWarn,
           .state = "registered",
-          .note = html_text("lease: " + fixed_text(std::max(left.count(), 0.0), 0) + " s of " +
-                            format_duration(snapshot.lease_ttl) + " left")};
+          .note = html_text(
+              "lease: " + fixed_text(std::max(left.count(), 0.0), 0) + " s of " +
+              seconds_text(std::chrono::duration<double>(snapshot.lease_ttl).count()) + " left")};
 }
 
 std::string source_words(const char* name, const SourceSnapshot& source) {
@@ -93,7 +94,9 @@ Card nodes_card(const Snapshot& snapshot) {
   }
   const bool odd = draining + differ + snapshot.kept_members.size() > 0;
   return {.title = "Nodes",
-          .tone = odd ? Tone::kWarn : Tone::kOk,
+          .tone = odd                        ? Tone::kWarn
+                  : snapshot.members.empty() ? Tone::kInfo
+                                             : Tone::kOk,
           .state = counted(snapshot.members.size(), "node"),
           .note = html_text(note)};
 }

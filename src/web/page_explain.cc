@@ -73,7 +73,7 @@ std::string scores_html(const Explanation& told) {
           : "How much this target and a node wish for each other, 0 to 1; one may "
             "have " +
                 counted(told.capacity, "target") + " at the most";
-  return table(what, {"Node", "#Score", "", "#Its targets", "State"}, rows);
+  return table(what, {"Node", "#Score", "Bar", "#Its targets", "State"}, rows);
 }
 
 std::string nothing(const std::string& target, const NoExplanation& why) {

@@ -48,8 +48,9 @@ std::string banner(const Snapshot& snapshot, const PageView& view) {
   const std::string service =
       snapshot.service.empty() ? "" : element("b", {}, html_text(snapshot.service)) + " ";
   const std::string who = service + element("span", {{"class", "addr"}}, html_text(snapshot.node));
-  const std::string live = element("span", {{"id", "live"}, {"class", "mark"}},
-                                   "as of " + html_time(snapshot.time) + " UTC");
+  const std::string live =
+      element("span", {{"id", "live"}, {"class", "mark"}},
+              snapshot.time > 0 ? "as of " + html_time(snapshot.time) + " UTC" : "starting");
   return element("header", {{"class", "top"}},
                  element("p", {{"class", "brand"}},
                          link("./", "promster") + element("span", {{"class", "who"}}, who)) +

@@ -103,9 +103,8 @@ std::string pager(std::size_t total, std::size_t offset) {
 std::string changes_html(const Snapshot& snapshot, std::size_t offset, std::size_t limit) {
   const History::Changes& changes = *snapshot.changes;
   if (offset >= changes.size()) {
-    const std::string why = changes.empty() ? "Nothing changed since this run began, "
-                                            : "There is nothing older; this run began ";
-    return element("p", {{"class", "empty"}}, why + html_time(snapshot.started) + " UTC.");
+    const std::string why = changes.empty() ? "Nothing changed " : "There is nothing older ";
+    return element("p", {{"class", "empty"}}, why + since_start(snapshot) + ".");
   }
   std::string html;
   for (std::size_t i = offset; i < std::min(changes.size(), offset + limit); ++i) {

@@ -13,7 +13,7 @@
 namespace promster {
 namespace {
 
-constexpr std::size_t kHeldShown = 10;
+constexpr std::size_t kHeldShown = 5;
 constexpr std::size_t kChangesShown = 5;
 
 std::string problem_html(const PageProblem& problem) {
@@ -97,7 +97,9 @@ LevelsSeen own_level(const PageContext& context, const Snapshot& snapshot) {
             .members = snapshot.members,
             .scrapes = {context.view.scrape_prefix},
             .depth = 1};
-  if (own.members.empty()) own.members.push_back({.name = snapshot.node});
+  if (own.members.empty()) {
+    own.members.push_back({.name = snapshot.node, .algorithm = kBoundedAlgorithm});
+  }
   TargetPrefix source{.prefix = context.view.scrape_prefix,
                       .targets = snapshot.targets_discovered,
                       .feeds = {own.service}};

@@ -122,6 +122,11 @@ std::string health_badge(const std::optional<TargetHealth>& health) {
   return badge(Tone::kInfo, "not known") + error;
 }
 
+std::string since_start(const Snapshot& snapshot) {
+  const std::string time = snapshot.started > 0 ? ", " + html_time(snapshot.started) + " UTC" : "";
+  return "since this run began" + time;
+}
+
 const KeptMember* find_kept(const Snapshot& snapshot, std::string_view name) {
   const auto found = std::ranges::find(snapshot.kept_members, name, &KeptMember::name);
   return found == snapshot.kept_members.end() ? nullptr : &*found;

@@ -51,6 +51,9 @@ std::string labels_html(const Labels& labels);
 // "up", "down" or "not known", with the reason; nothing where nobody was asked.
 std::string health_badge(const std::optional<TargetHealth>& health);
 
+// "since this run began, <time>". HTML.
+std::string since_start(const Snapshot& snapshot);
+
 // What a node is beside active: "this node", "draining", "kept until ...", each a badge.
 std::string member_marks(const Snapshot& snapshot, std::string_view name);
 const KeptMember* find_kept(const Snapshot& snapshot, std::string_view name);

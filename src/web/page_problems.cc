@@ -79,10 +79,11 @@ void add_rejected(const Snapshot& snapshot, std::vector<PageProblem>& found) {
   const std::size_t shown = std::min(kExamples, snapshot.rejected_examples.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const Rejected& rejected = snapshot.rejected_examples[i];
-    found.push_back({.what = "etcd key rejected: " + rejected.key, .mend = rejected.reason});
+    found.push_back(
+        {.what = "a key of etcd is rejected: " + rejected.key, .mend = rejected.reason});
   }
   if (total == shown) return;
-  found.push_back({.what = counted(total, "key") + " of etcd rejected in all",
+  found.push_back({.what = counted(total, "key") + " of etcd are rejected in all",
                    .mend = "they are not scraped; no other target suffers from them",
                    .more_url = "targets?state=rejected",
                    .more_text = "which, and why"});

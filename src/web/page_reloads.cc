@@ -12,9 +12,13 @@ Tone tone_of(const std::string& result) {
   return result == "pending" ? Tone::kWarn : Tone::kBad;
 }
 
+std::string_view trimmed_end(std::string_view text) {
+  return text.substr(0, text.find_last_not_of('\n') + 1);
+}
+
 std::string diff_html(const std::string& diff) {
   std::string html;
-  for (const std::string_view line : split(diff, '\n')) {
+  for (const std::string_view line : split(trimmed_end(diff), '\n')) {
     const std::string text = html_lines(line);
     const std::string_view kind = line.starts_with('+')   ? "add"
                                   : line.starts_with('-') ? "del"
@@ -43,7 +47,7 @@ std::string reload_html(const ReloadRecord& reload, bool open) {
   if (!reload.words.empty()) {
     more += element("h3", {},
                     html_text("The words of " + (reload.who.empty() ? "promster" : reload.who))) +
-            element("pre", {{"class", "words"}}, html_lines(reload.words));
+            element("pre", {{"class", "words"}}, html_lines(trimmed_end(reload.words)));
   }
   more += reload.diff.empty()
               ? paragraph("empty", "No difference to what was in use.")
@@ -65,8 +69,8 @@ std::string list(const Snapshot& snapshot) {
   }
   if (!html.empty()) return element("ol", {{"class", "log"}}, html);
   return element("p", {{"class", "empty"}},
-                 "Prometheus was given no configuration since this run began, " +
-                     html_time(snapshot.started) + " UTC. Targets never cause a reload.");
+                 "Prometheus was given no configuration " + since_start(snapshot) +
+                     ". Targets never cause a reload.");
 }
 
 }  // namespace

@@ -83,6 +83,7 @@ inline Snapshot good_day(std::size_t nodes, std::size_t targets) {
   s.time = 1795000142;
   s.started = 1794990000;
   s.degraded = {};
+  s.lease_confirmed = now;
   s.targets_source = {.enabled = true, .synced = true, .up = true, .revision = 812};
   s.members = {};
   s.cluster = shared_picture(nodes, targets);

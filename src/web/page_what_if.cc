@@ -76,7 +76,7 @@ std::string loads_table(const WhatIfAnswer& answer) {
             "\n";
   }
   return table("Targets a node before and after; bars and fair share as they would be",
-               {"Node", "#Before", "#After", "#Change", "", "State"}, rows);
+               {"Node", "#Before", "#After", "#Change", "Bar", "State"}, rows);
 }
 
 std::string moves_table(const std::vector<MoveCount>& moves) {
@@ -108,8 +108,8 @@ std::string outcome(const SimulatedChange& change, std::size_t targets) {
       targets == 0 ? 0 : static_cast<double>(answer.moved) / static_cast<double>(targets) * 100;
   const std::string figures =
       figure("targets that move", count_text(answer.moved) + " (" + fixed_text(part, 1) +
-                                      " %); the fewest possible: " + fixed_text(answer.fewest, 0)) +
-      figure("fair share", both(fixed_text(before.fair, 1), fixed_text(after.fair, 1))) +
+                                      " %); the fewest possible: " + share_text(answer.fewest)) +
+      figure("fair share", both(share_text(before.fair), share_text(after.fair))) +
       figure("most", both(count_text(before.most), count_text(after.most))) +
       figure("least", both(count_text(before.least), count_text(after.least))) +
       figure("most / mean",

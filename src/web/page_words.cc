@@ -48,9 +48,17 @@ std::string fixed_text(double value, int digits) {
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
+std::string share_text(double value) {
+  if (value < 100) return fixed_text(value, 1);
+  return count_text(static_cast<std::size_t>(std::llround(value)));
+}
+
 std::string seconds_text(double seconds) {
   if (seconds < 0.9995) return fixed_text(std::max(seconds, 0.0) * 1000, 0) + " ms";
-  if (seconds < 9.95) return fixed_text(seconds, 1) + " s";
+  if (seconds < 9.95) {
+    const bool whole_second = std::abs(seconds - std::round(seconds)) < 0.05;
+    return fixed_text(seconds, whole_second ? 0 : 1) + " s";
+  }
   const auto whole = static_cast<std::size_t>(std::lround(seconds));
   const auto two = [](std::size_t large, const char* unit, std::size_t small, const char* part) {
     return count_text(large) + unit + (small == 0 ? "" : " " + count_text(small) + part);

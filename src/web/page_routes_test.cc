@@ -1,0 +1,93 @@
+// The page as a browser gets it: paths, statuses, prefix, files.
+#include "web/page_routes.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "web/embedded_assets.h"
+#include "web/page_markup_for_test.h"
+#include "web/page_snapshots_for_test.h"
+
+namespace promster {
+namespace {
+
+class PageRoutes : public testing::Test {
+ protected:
+  PageRoutes() : snapshot_(good_day(3, 60)), router_({.prefix = "/promster", .external_url = {}}) {
+    NodeView view = example_view(snapshot_);
+    view.ask_health = [](const std::vector<HealthQuestion>& questions) {
+      HealthAnswer answer;
+      for (const HealthQuestion& question : questions) {
+        answer.by_owner[question.owner]["10.1.0.7:3000"] = {.state = TargetHealth::State::kDown,
+                                                            .error = "connection refused"};
+      }
+      return answer;
+    };
+    add_page(router_, view);
+  }
+
+  WebResponse get(const std::string& target) {
+    WebRequest request{.method = "GET"};
+    EXPECT_TRUE(parse_request_target(target, request)) << target;
+    return settled(router_.handle(request));
+  }
+
+  Published<Snapshot> snapshot_;
+  Router router_;
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != text.npos;
+}
+
+TEST_F(PageRoutes, EveryViewIsThere) {
+  for (const std::string path :
+       {"", "targets", "explain", "balance", "levels", "history", "reloads", "settings"}) {
+    const WebResponse answer = get("/promster/" + path);
+    EXPECT_EQ(answer.status, 200) << path;
+    EXPECT_EQ(answer.content_type, "text/html; charset=utf-8");
+    EXPECT_EQ(Markup(answer.body).values("main", "data-view"),
+              std::vector<std::string>{path.empty() ? "overview" : path});
+  }
+}
+
+TEST_F(PageRoutes, TheFilesThatAPageNamesAreServed) {
+  const Markup page(get("/promster/").body);
+  std::vector<std::string> files = page.values("link", "href");
+  ASSERT_EQ(files.size(), 2u);
+  for (std::string& script : page.values("script", "src")) files.push_back(std::move(script));
+  EXPECT_EQ(files.size(), embedded_script() ? 3u : 2u);
+  for (const std::string& file : files) EXPECT_EQ(get("/promster/" + file).status, 200) << file;
+}
+
+TEST_F(PageRoutes, AViewShowsTheNewestSnapshot) {
+  snapshot_.set(bad_day(3, 60));
+  EXPECT_TRUE(contains(get("/promster/").body, "Not ready"));
+}
+
+TEST_F(PageRoutes, ASearchIsAnsweredByPages) {
+  EXPECT_TRUE(contains(get("/promster/targets?q=NORTH").body, "30 of 60 targets"));
+  EXPECT_TRUE(contains(get("/promster/targets?offset=50").body, "51\u201360 of 60"));
+  EXPECT_TRUE(contains(get("/promster/targets?offset=x").body, "1\u201350 of 60"));
+}
+
+TEST_F(PageRoutes, DownTargetsAreThoseThatTheirOwnersCallSo) {
+  const std::string page = get("/promster/targets?state=down").body;
+  EXPECT_TRUE(contains(page, "1 of 60 targets"));
+  EXPECT_TRUE(contains(page, "connection refused"));
+}
+
+TEST_F(PageRoutes, AnUnknownTargetIsNotFound) {
+  EXPECT_EQ(get("/promster/explain?target=10.1.0.7:3000").status, 200);
+  EXPECT_EQ(get("/promster/explain?target=10.9.9.9:1").status, 404);
+}
+
+TEST_F(PageRoutes, AWhatIfThatMakesNoSenseIsABadRequest) {
+  EXPECT_EQ(get("/promster/balance?add=2").status, 200);
+  EXPECT_EQ(get("/promster/balance?remove=10.0.0.9:9090").status, 400);
+  EXPECT_EQ(get("/promster/balance?add=&remove=").status, 200);
+}
+
+}  // namespace
+}  // namespace promster
