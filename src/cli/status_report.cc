@@ -93,6 +93,14 @@ std::string health_text(const ShownHealth& health) {
 }
 
 ReportLines nodes_lines(const ShownNodes& nodes) {
+  ReportLines lines{{balance_text(nodes.balance)}, {}};
+  const ReportLines table = nodes_table(nodes);
+  if (nodes.nodes.empty()) return table;
+  lines.insert(lines.end(), table.begin(), table.end());
+  return lines;
+}
+
+ReportLines nodes_table(const ShownNodes& nodes) {
   if (nodes.nodes.empty()) return faint(nodes.empty_because);
   std::size_t most = 0;
   for (const ShownNode& node : nodes.nodes) most = std::max(most, node.targets);
@@ -103,7 +111,7 @@ ReportLines nodes_lines(const ShownNodes& nodes) {
                     node.algorithm.empty() ? "legacy ring" : node.algorithm, node.version,
                     node.web});
   }
-  ReportLines lines{{balance_text(nodes.balance)}, {}};
+  ReportLines lines;
   add_table(lines,
             {{"NODE"},
              {"STATE"},

@@ -21,8 +21,9 @@ using ReportLines = std::vector<ReportLine>;
 // Is it fine? What is wrong comes first, with its mend.
 ReportLines overview_lines(const ShownStatus& status);
 
-// Who there is, and what each owns: a bar as long as its share.
+// Who there is, and what each owns: a bar as long as its share; with the balance above.
 ReportLines nodes_lines(const ShownNodes& nodes);
+ReportLines nodes_table(const ShownNodes& nodes);  // without
 
 // Who scrapes what.
 ReportLines targets_lines(const ShownTargets& targets);

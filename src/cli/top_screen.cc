@@ -41,8 +41,7 @@ ReportLines overview(const TopModel& model) {
   ReportLines lines = lines_of(model.status, &overview_lines);
   if (model.nodes) {
     lines.push_back({});
-    append(lines,
-           nodes_lines({.nodes = model.nodes->nodes, .empty_because = model.nodes->empty_because}));
+    append(lines, nodes_table(*model.nodes));
   }
   if (model.history) {
     lines.push_back({});
