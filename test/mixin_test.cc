@@ -146,6 +146,19 @@ TEST(Mixin, EachAlertHasARunbookAndEachRunbookAnAlert) {
   }
 }
 
+TEST(Mixin, TheRunbooksNameCommandsThatThereAre) {
+  const std::string help = output_of({PROMSTER_BINARY, "--help"});
+  const std::regex command("`promster ([a-z-]+)");
+  int found = 0;
+  for (const auto& [name, page] : files_below(kRunbooks)) {
+    for (std::sregex_iterator it(page.begin(), page.end(), command), end; it != end;
+         ++it, ++found) {
+      EXPECT_NE(help.find("\n  " + (*it)[1].str() + " "), help.npos) << name << ": " << it->str();
+    }
+  }
+  EXPECT_GT(found, 20);
+}
+
 TEST(Mixin, EachAlertSaysHowBadItIsAndWhereToRead) {
   for (const json& rule : rules("prometheusAlerts")) {
     const std::string name = rule.at("alert").get<std::string>();
