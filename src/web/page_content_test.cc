@@ -1,6 +1,7 @@
 // What each view says.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -61,12 +62,20 @@ TEST_F(PageContent, AGoodDayIsSaidInOneLine) {
 }
 
 TEST_F(PageContent, ProblemsComeFirstTheWorstOnTopWithTheMend) {
-  show_overview(bad_day(5, 20));
-  EXPECT_TRUE(says("Not ready: 1 problem"));
-  const std::vector<PageProblem> problems = find_problems(bad_day(5, 20));
+  Snapshot s = bad_day(5, 20);
+  s.file_failure = "write sd/targets.json: No space left on device";
+  s.draining = true;
+  s.algorithm = "legacy";
+  show_overview(s);
+  EXPECT_TRUE(says("Not ready: 2 problems"));
+  const std::vector<PageProblem> problems = find_problems(s);
   ASSERT_GE(problems.size(), 6u);
   EXPECT_EQ(problems[0].tone, Tone::kBad);
   EXPECT_EQ(problems.back().tone, Tone::kInfo);
+  const auto rank = [](const PageProblem& problem) {
+    return problem.tone == Tone::kBad ? 0 : problem.tone == Tone::kWarn ? 1 : 2;
+  };
+  EXPECT_TRUE(std::ranges::is_sorted(problems, {}, rank));
   for (const PageProblem& problem : problems) EXPECT_NE(problem.mend, "") << problem.what;
   EXPECT_LT(html_.find("class=\"problems\""), html_.find("class=\"cards\""));
   EXPECT_TRUE(says("SIGHUP to have it tried again"));

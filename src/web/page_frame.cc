@@ -53,7 +53,7 @@ std::string banner(const Snapshot& snapshot, const PageView& view) {
               snapshot.time > 0 ? "as of " + html_time(snapshot.time) + " UTC" : "starting");
   return element("header", {{"class", "top"}},
                  element("p", {{"class", "brand"}},
-                         link("./", "promster") + element("span", {{"class", "who"}}, who)) +
+                         link("./", "promster") + " " + element("span", {{"class", "who"}}, who)) +
                      search_form(view) + element("div", {{"id", "tools"}}, live)) +
          "\n";
 }

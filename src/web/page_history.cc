@@ -69,7 +69,7 @@ std::string timing(const ClusterChange& change) {
 std::string change_html(const ClusterChange& change) {
   const std::string note =
       element("span", {{"class", "note"}}, " revision " + std::to_string(change.revision));
-  const std::string head = html_time(change.time) +
+  const std::string head = html_time(change.time) + " " +
                            element("span", {{"class", "said"}}, html_text(change_summary(change))) +
                            note;
   const std::string more = paragraph("note", timing(change)) + members_html(change) +

@@ -21,7 +21,11 @@ std::string problem_html(const PageProblem& problem) {
   if (!problem.more_url.empty()) {
     mend += (mend.empty() ? "" : " \u00b7 ") + link(problem.more_url, problem.more_text);
   }
-  std::string html = element("p", {{"class", "what"}}, html_text(problem.what));
+  const std::string_view said = problem.tone == Tone::kBad    ? "Problem: "
+                                : problem.tone == Tone::kWarn ? "To look at: "
+                                                              : "To know: ";
+  std::string html = element("p", {{"class", "what"}},
+                             element("span", {{"class", "sr"}}, said) + html_text(problem.what));
   if (!mend.empty()) html += element("p", {{"class", "mend"}}, mend);
   return element("li", {{"class", tone_class(problem.tone)}},
                  symbol(problem.tone) + element("div", {}, html)) +

@@ -140,9 +140,6 @@ std::vector<PageProblem> find_problems(const Snapshot& snapshot) {
   add_held(snapshot, found);
   add_rejected(snapshot, found);
   add_notes(snapshot, found);
-  std::ranges::stable_sort(found, {}, [](const PageProblem& problem) {
-    return problem.tone == Tone::kBad ? 0 : problem.tone == Tone::kWarn ? 1 : 2;
-  });
   return found;
 }
 

@@ -38,7 +38,7 @@ std::string files_text(const ReloadRecord& reload) {
 std::string reload_html(const ReloadRecord& reload, bool open) {
   const std::string whose = reload.who.empty() ? "" : " by " + reload.who;
   const std::string head =
-      html_time(reload.time) + badge(tone_of(reload.result), reload.result + whose) + " " +
+      html_time(reload.time) + " " + badge(tone_of(reload.result), reload.result + whose) + " " +
       element("span", {{"class", "said"}}, html_text(files_text(reload))) +
       element("span", {{"class", "note"}},
               html_text(std::string(reload.reloaded ? ", reloaded" : ", not reloaded") + " in " +

@@ -67,14 +67,14 @@ TEST_F(PageRoutes, AViewShowsTheNewestSnapshot) {
 }
 
 TEST_F(PageRoutes, ASearchIsAnsweredByPages) {
-  EXPECT_TRUE(contains(get("/promster/targets?q=NORTH").body, "30 of 60 targets"));
+  EXPECT_TRUE(contains(get("/promster/targets?q=NORTH").body, "30 found; etcd lists 60 targets"));
   EXPECT_TRUE(contains(get("/promster/targets?offset=50").body, "51\u201360 of 60"));
   EXPECT_TRUE(contains(get("/promster/targets?offset=x").body, "1\u201350 of 60"));
 }
 
 TEST_F(PageRoutes, DownTargetsAreThoseThatTheirOwnersCallSo) {
   const std::string page = get("/promster/targets?state=down").body;
-  EXPECT_TRUE(contains(page, "1 of 60 targets"));
+  EXPECT_TRUE(contains(page, "1 found; etcd lists 60 targets"));
   EXPECT_TRUE(contains(page, "connection refused"));
 }
 

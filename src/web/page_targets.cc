@@ -122,7 +122,7 @@ std::string render_targets(const PageContext& context, const Snapshot& snapshot,
                            const TargetsQuestion& question, const TargetsPage& page) {
   std::string lines;
   for (const TargetRow& row : page.rows) lines += row_html(row);
-  const std::string caption = count_text(page.total) + " of " +
+  const std::string caption = count_text(page.total) + " found; etcd lists " +
                               counted(snapshot.targets_discovered, "target") + ", by etcd key";
   const std::string list =
       lines.empty()
