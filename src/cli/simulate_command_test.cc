@@ -135,6 +135,12 @@ TEST_F(SimulateCommandTest, TheTableSaysTheSame) {
   }
 }
 
+TEST_F(SimulateCommandTest, TheFewestMovesAreWholeTargets) {
+  const Answer answer =
+      simulate({"--targets=20", "--members=5", "--join=1", "--slack=0", "-o", "table"});
+  EXPECT_NE(answer.out.find(" targets; the fewest possible: 3\n"), std::string::npos) << answer.out;
+}
+
 TEST_F(SimulateCommandTest, WhatCannotBeAnsweredIsSaid) {
   const std::pair<Names, std::string> cases[] = {
       {{"--members=0"}, "promster: there are no members"},

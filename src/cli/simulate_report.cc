@@ -1,12 +1,14 @@
 #include "cli/simulate_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iomanip>
 #include <map>
 #include <ostream>
 
 #include "base/text.h"
 #include "core/json_text.h"
+#include "web/page_words.h"
 
 namespace promster {
 namespace {
@@ -62,10 +64,15 @@ void print_members(const WhatIfAnswer& answer, std::ostream& out) {
   }
 }
 
+// A fair share of 3.3 targets is three or four whole ones, so three moves may do.
+std::size_t whole_targets(double fewest) {
+  return static_cast<std::size_t>(std::floor(fewest + 1e-9));
+}
+
 void print_moves(const SimulateReport& report, std::ostream& out) {
   const WhatIfAnswer& answer = report.answer;
-  out << "\nmoved: " << answer.moved << " (at least " << std::setprecision(1) << answer.fewest
-      << " must)\n";
+  out << "\nmoved: " << counted(answer.moved, "target")
+      << "; the fewest possible: " << whole_targets(answer.fewest) << "\n";
   const std::size_t shown = std::min(kShownMoves, answer.moves.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const Move& move = answer.moves[i];
