@@ -274,8 +274,8 @@ TEST_F(StatusTest, ASignalGivesTheTerminalBackAsWell) {
   EXPECT_TRUE(terminal.is_as_before());
 }
 
-// The last test: it ends a node.
-TEST_F(StatusTest, ZTheHistorySaysThatANodeDied) {
+// The last one here, since it ends a node.
+TEST_F(StatusTest, TheHistorySaysThatANodeDied) {
   settle();
   const std::string died = node(1).address();
   node(1).crash();
