@@ -32,6 +32,7 @@ class EtcdServer {
   const std::string& endpoint() const { return endpoint_; }
   const std::string& log_path() const { return child_.log_path(); }
   bool running() { return child_.running(); }
+  pid_t pid() const { return child_.pid(); }
 
   void stop() { child_.stop(); }
   void kill() { child_.kill(); }

@@ -3,7 +3,8 @@
 //   etcd_pid  which is ended for the bad day
 //   browser   the program to run
 //   pictures  where a picture of each view is put
-//   record    where each answer of the API is put, one file an answer
+//   record    where the answers of the API are put, as src/web/api_record_for_test.h says
+//   target    one that is up, and is followed; up: how many are
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -63,7 +64,7 @@ step("the first view is there before the script, small, and live at once", async
   await wire.send("Network.enable");
   let bytes = 0;
   wire.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
-  await page.goto(addressOf("./"), { waitUntil: "networkidle" }).catch(() => undefined);
+  await page.goto(addressOf("./"), { waitUntil: "load" });
   const files = bytes;
   await waitForLive(page);
   const paint = await page.evaluate(
@@ -235,8 +236,11 @@ step("the owner dies, and the row moves without a reload", async () => {
   await page.locator("tbody tr td:nth-child(3) .note", { hasText: `was ${target.owner}` }).waitFor();
   await picture(page, "moved");
   await goByKey(page, views[4]);
-  await page.locator(".log .said", { hasText: `${target.owner} left` }).waitFor();
-  await page.keyboard.press("j");
+  const left = `${target.owner} left`;
+  await page.locator(".log .said", { hasText: left }).waitFor();
+  for (let i = 0; i < 10 && !(await focusedText(page)).includes(left); ++i) {
+    await page.keyboard.press("j");
+  }
   await page.keyboard.press("Enter");
   await page.locator(".log details[open] table").first().waitFor();
   await picture(page, "history-open");

@@ -1,6 +1,6 @@
 // A browser in which nothing passes unseen: what the console says, what the content security policy
 // forbids, requests that fail, and every answer of the API.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
@@ -27,8 +27,8 @@ export class WatchedBrowser {
 
   constructor(browser, record) {
     this.browser = browser;
-    this.record = record;
     mkdirSync(record, { recursive: true });
+    this.record = join(record, `${process.pid}.jsonl`);
   }
 
   // A page in a profile of its own.
@@ -60,7 +60,7 @@ export class WatchedBrowser {
     void promise.finally(() => this.#pending.delete(promise));
   }
 
-  // One file an answer.
+  // In the format of src/web/api_record_for_test.h. An answer that a page left unread has no body.
   async #keep(response) {
     const type = response.headers()["content-type"] ?? "";
     if (type.startsWith("text/event-stream")) return;
@@ -68,9 +68,9 @@ export class WatchedBrowser {
     if (body === undefined) return;
     const { pathname, search } = new URL(response.url());
     const path = pathname.slice(pathname.indexOf("/api/v1/")) + search;
-    const answer = { method: response.request().method(), path, status: response.status(), type, body };
-    const name = `${String(++this.#recorded).padStart(5, "0")}.json`;
-    writeFileSync(join(this.record, name), JSON.stringify(answer));
+    const answer = { path, status: response.status(), content_type: type, body };
+    appendFileSync(this.record, `${JSON.stringify(answer)}\n`);
+    ++this.#recorded;
   }
 
   // What was objected to since the last time; those that `expected` matches are left out.
