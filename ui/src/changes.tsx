@@ -86,7 +86,7 @@ function ChangeItem({ change }: { change: Change }) {
     <li id={`change-${change.id}`}>
       <details>
         <summary>
-          <At time={change.time} />
+          <At time={change.time} />{" "}
           <span class="said">{change.summary}</span>
           <span class="note"> revision {change.revision}</span>
         </summary>

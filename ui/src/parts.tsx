@@ -143,19 +143,38 @@ export function Labels({ labels }: { labels: Record<string, string> }) {
   );
 }
 
+const said = { bad: "Problem: ", warn: "To look at: ", info: "To know: ", ok: "" };
+
+interface ProblemItemProps {
+  tone: Tone;
+  what: string;
+  children?: ComponentChildren; // the mend
+}
+
+export function ProblemItem({ tone, what, children }: ProblemItemProps) {
+  return (
+    <li class={tone}>
+      <Symbol tone={tone} />
+      <div>
+        <p class="what">
+          <span class="sr">{said[tone]}</span>
+          {what}
+        </p>
+        {children && <p class="mend">{children}</p>}
+      </div>
+    </li>
+  );
+}
+
 // Why there is no answer, or only an old one.
 export function Objection({ error }: { error: ApiError }) {
-  const tone = error.kind === "not_found" || error.kind === "bad_data" ? "warn" : "bad";
+  const wrongQuestion = error.kind === "not_found" || error.kind === "bad_data";
   const [what, ...mends] = error.message.split("; try: ");
   return (
     <ul class="problems" aria-label="Problems">
-      <li class={tone}>
-        <Symbol tone={tone} />
-        <div>
-          <p class="what">{what}</p>
-          {mends.length > 0 && <p class="mend">try: {mends.join("; try: ")}</p>}
-        </div>
-      </li>
+      <ProblemItem tone={wrongQuestion ? "warn" : "bad"} what={what ?? ""}>
+        {mends.length > 0 && `try: ${mends.join("; try: ")}`}
+      </ProblemItem>
     </ul>
   );
 }

@@ -1,6 +1,6 @@
 // What a node has to say, the worst first, as src/web/page_problems.cc says it.
 import type { Nodes, Status } from "./api";
-import { Symbol } from "./parts";
+import { ProblemItem } from "./parts";
 import { counted, type Tone } from "./words";
 
 export interface Problem {
@@ -171,19 +171,11 @@ export function Problems({ problems }: { problems: Problem[] }) {
   return (
     <ul class="problems" aria-label="Problems">
       {problems.map(({ tone, what, mend, more }) => (
-        <li key={what} class={tone}>
-          <Symbol tone={tone} />
-          <div>
-            <p class="what">{what}</p>
-            {(mend !== "" || more) && (
-              <p class="mend">
-                {mend}
-                {mend !== "" && more && " \u00b7 "}
-                {more && <a href={more[0]}>{more[1]}</a>}
-              </p>
-            )}
-          </div>
-        </li>
+        <ProblemItem key={what} tone={tone} what={what}>
+          {mend}
+          {mend !== "" && more && " \u00b7 "}
+          {more && <a href={more[0]}>{more[1]}</a>}
+        </ProblemItem>
       ))}
     </ul>
   );

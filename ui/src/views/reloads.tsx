@@ -37,7 +37,7 @@ function ReloadItem({ reload, open }: { reload: Reload; open: boolean }) {
     <li id={`reload-${id}`}>
       <details open={open}>
         <summary>
-          <At time={time} />
+          <At time={time} />{" "}
           <Badge tone={toneOf(reload)}>{result + (who === "" ? "" : ` by ${who}`)}</Badge>{" "}
           <span class="said">{files}</span>
           <span class="note">

@@ -180,7 +180,7 @@ function List({ parameters, page }: { parameters: URLSearchParams; page: Targets
   return (
     <>
       <Table
-        caption={`${countText(page.total)} of ${counted(discovered, "target")}, by etcd key`}
+        caption={`${countText(page.total)} found; etcd lists ${counted(discovered, "target")}, by etcd key`}
         columns={["Target", "Labels", "Owner", "State"]}
       >
         {page.targets.map((row) => (
