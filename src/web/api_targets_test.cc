@@ -204,7 +204,9 @@ TEST(ApiHealth, WithoutAnybodyToAskItIsNotKnown) {
 TEST(ApiExplain, AgreesWithTheTable) {
   Owners owners;
   ApiServer api(good_day(5, 40), [&](NodeView& view) { view.ask_health = owners.asker(); });
-  for (const json& row : api.data("targets")["targets"]) {
+  const json data = api.data("targets");
+  ASSERT_EQ(data["targets"].size(), 40u);
+  for (const json& row : data["targets"]) {
     const json told = api.data("explain?target=" + row["key"].get<std::string>());
     EXPECT_EQ(told["owners"], row["owners"]);
     EXPECT_EQ(told["without"][told["owner"].get<std::string>()][0], told["next_owner"]);
