@@ -1,24 +1,13 @@
 #include <ostream>
 
 #include "cli/commands.h"
-#include "prom/http_client.h"
+#include "cli/node_client.h"
 
 namespace promster {
 namespace {
 
-// Where an agent that listens on `address` is reached from its own machine.
-std::string local_address(const std::string& address) {
-  const std::size_t colon = address.rfind(':');
-  const std::string host = address.substr(0, colon);
-  if (host.empty() || host == "0.0.0.0") return "127.0.0.1" + address.substr(colon);
-  if (host == "[::]") return "[::1]" + address.substr(colon);
-  return address;
-}
-
 int check_health(const CommandCall& call) {
-  const WebSettings& web = call.loaded.settings.web;
-  const std::string prefix = web.route_prefix == "/" ? "" : web.route_prefix;
-  const std::string url = "http://" + local_address(web.listen_address) + prefix + "/-/healthy";
+  const std::string url = local_page(call.loaded.settings.web) + "/-/healthy";
   const auto answer = HttpClient().get(url, Duration(5'000));
   if (!answer) {
     print_error(call.err, answer.error().message + "; try: is the agent running, and is " +

@@ -37,11 +37,6 @@ std::string local_address(const std::string& address) {
   return address;
 }
 
-std::string local_page(const WebSettings& web) {
-  const std::string prefix = web.route_prefix == "/" ? "" : web.route_prefix;
-  return "http://" + local_address(web.listen_address) + prefix;
-}
-
 // "http://" where there is no scheme, and no slash at the end.
 Result<std::string> page_url(std::string url) {
   if (url.find("://") == std::string::npos) url = "http://" + url;
@@ -66,10 +61,19 @@ Error refused(const NodeAddress& node, int status) {
   }
   if (status == 404)
     return Error{what + "; it has no such API; try: is it a promster, and as new?"};
+  if (node.url.starts_with("http://")) {
+    return Error{what + "; try: --url=https://" + without_password(node.url).substr(7) +
+                 ", where it speaks TLS"};
+  }
   return Error{what};
 }
 
 }  // namespace
+
+std::string local_page(const WebSettings& web) {
+  const std::string prefix = web.route_prefix == "/" ? "" : web.route_prefix;
+  return "http://" + local_address(web.listen_address) + prefix;
+}
 
 std::vector<CommandOption> node_options() {
   using Kind = CommandOption::Kind;

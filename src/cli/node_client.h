@@ -18,6 +18,9 @@ struct NodeAddress {
   std::string ca_file;
 };
 
+// The page of the node on this machine, by where it listens: "http://127.0.0.1:9096/prefix".
+std::string local_page(const WebSettings& web);
+
 // --url, --http.user, --http.password-file and --http.ca-file, which every command has that asks a
 // node.
 std::vector<CommandOption> node_options();
