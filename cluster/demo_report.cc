@@ -31,7 +31,7 @@ std::string render_level(const LevelView& level, const std::string& what) {
                      plural(level.targets.size(), what);
   text += level.sharded ? ", at most " + std::to_string(capacity(level)) + " a node\n"
                         : ", all on each node\n";
-  for (const NodeView& node : level.nodes) {
+  for (const ReportedNode& node : level.nodes) {
     const std::string bar(std::min<std::size_t>(node.targets.size(), 40), '#');
     text += format("  %-10s  %s  %s  %4zu  %s\n", node.name.c_str(), node.prometheus_url.c_str(),
                    node.web_url.c_str(), node.targets.size(), bar.c_str());
@@ -54,7 +54,7 @@ std::vector<std::string> faults(const DemoView& view) {
   std::vector<std::string> wrong;
   for (const LevelView& level : view.levels) {
     ScrapedBy scraped;
-    for (const NodeView& node : level.nodes) scraped[node.name] = node.targets;
+    for (const ReportedNode& node : level.nodes) scraped[node.name] = node.targets;
     const CensusRules rules{.owners = level.sharded ? 1u : 0u, .capacity = capacity(level)};
     for (const std::string& fault : census(level.targets, scraped, rules)) {
       wrong.push_back(level.name + ": " + fault);

@@ -11,7 +11,7 @@
 namespace promster {
 
 // What a demo looks like at one moment. Plain data.
-struct NodeView {
+struct ReportedNode {
   std::string name;
   std::string prometheus_url;
   std::string web_url;
@@ -21,7 +21,7 @@ struct LevelView {
   std::string name;
   std::vector<std::string> targets;  // what it is to scrape
   bool sharded = true;               // else each of its nodes scrapes all of them
-  std::vector<NodeView> nodes;
+  std::vector<ReportedNode> nodes;
 };
 struct DemoView {
   std::vector<LevelView> levels;
