@@ -140,6 +140,8 @@ TEST_P(CompletionTest, CompletesFilesAndFoldersWhereAValueIsOne) {
 TEST_P(CompletionTest, TheValueOfAFlagIsNoCommand) {
   EXPECT_EQ(complete("promster --log.format json vers"), Strings{"version"});
   EXPECT_EQ(complete("promster --registry.service=x vers"), Strings{"version"});
+  if (GetParam().name == "fish") return;  // its own functions look at every word
+  EXPECT_EQ(complete("promster --registry.service check vers"), Strings{"version"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Shells, CompletionTest,
