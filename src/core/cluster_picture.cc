@@ -1,7 +1,6 @@
 #include "core/cluster_picture.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 
@@ -16,18 +15,17 @@ char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-// Whether `text` has `word`, which is in lower case; ASCII letters are the same in both cases.
+// Whether `text` has `word`, which is in lower case and not empty; ASCII letters are the same in
+// both cases. Both ends are looked at first: a first letter alone is met too often.
 bool has_word(std::string_view text, std::string_view word) {
-  const std::array<char, 2> first{lower(word.front()), upper(word.front())};
-  const std::string_view either(first.data(), first[0] == first[1] ? 1 : 2);
-  for (std::size_t at = text.find_first_of(either); at != text.npos;
-       at = text.find_first_of(either, at + 1)) {
-    if (text.size() - at < word.size()) return false;
-    const auto same = [](char a, char b) { return lower(a) == b; };
-    if (std::equal(word.begin(), word.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                   [&](char w, char t) { return same(t, w); })) {
-      return true;
-    }
+  const std::size_t last = word.size() - 1;
+  const char first[] = {word.front(), upper(word.front())};
+  const char end[] = {word.back(), upper(word.back())};
+  for (std::size_t at = 0; at + last < text.size(); ++at) {
+    if (text[at] != first[0] && text[at] != first[1]) continue;
+    if (text[at + last] != end[0] && text[at + last] != end[1]) continue;
+    const auto same = [](char w, char t) { return lower(t) == w; };
+    if (std::equal(word.begin(), word.end(), text.substr(at).begin(), same)) return true;
   }
   return false;
 }
