@@ -18,6 +18,7 @@ import {
   waitForLive,
   waitForView,
 } from "./page_under_test.mjs";
+import { crash } from "./crash.mjs";
 import { startPrefixProxy } from "./prefix_proxy.mjs";
 import { story } from "./story.mjs";
 import { WatchedBrowser } from "./watched_browser.mjs";
@@ -226,7 +227,7 @@ step("the owner dies, and the row moves without a reload", async () => {
   const ownerCell = page.locator("tbody tr td:nth-child(3) .name");
   assert.equal(await ownerCell.textContent(), target.owner);
   await page.evaluate(() => (window.sameDocument = true));
-  process.kill(owner.pid, "SIGKILL");
+  crash(owner.pid);
   await page.waitForFunction(
     (name) => document.querySelector("tbody tr td:nth-child(3) .name")?.textContent === name,
     target.heir,
@@ -236,11 +237,10 @@ step("the owner dies, and the row moves without a reload", async () => {
   await page.locator("tbody tr td:nth-child(3) .note", { hasText: `was ${target.owner}` }).waitFor();
   await picture(page, "moved");
   await goByKey(page, views[4]);
-  const left = `${target.owner} left`;
+  const left = `${target.owner} left (lease expired`;
   await page.locator(".log .said", { hasText: left }).waitFor();
-  for (let i = 0; i < 10 && !(await focusedText(page)).includes(left); ++i) {
-    await page.keyboard.press("j");
-  }
+  do await page.keyboard.press("j");
+  while (!(await focusedText(page)).includes(left));
   await page.keyboard.press("Enter");
   await page.locator(".log details[open] table").first().waitFor();
   await picture(page, "history-open");
@@ -261,14 +261,14 @@ step("a bad day: etcd is gone", async () => {
   await page.setViewportSize({ width: 320, height: 700 });
   await assertFits(page, "bad day on 320 px");
   await picture(page, "bad-day-narrow");
-  process.kill(witness.pid, "SIGKILL");
+  crash(witness.pid);
   await page.locator("#live.bad", { hasText: "reconnecting" }).waitFor({ timeout: 30_000 });
   await picture(page, "lost");
   // A browser says by itself what it could not load.
   assert.deepEqual(browser.objections(/Failed to load resource|ERR_|net::/), []);
 });
 
-const failed = await tell();
+const failed = await tell(() => picture(page, "failed"));
 await browser.close();
 assert.ok(failed || browser.recorded > 50, `${browser.recorded} answers recorded`);
 process.exitCode = failed;

@@ -3,13 +3,15 @@ export function story() {
   const steps = [];
   return {
     step: (name, act) => steps.push({ name, act }),
-    async tell() {
+    // `failed` is called before the story ends badly.
+    async tell(failed) {
       for (const { name, act } of steps) {
         const started = performance.now();
         try {
           await act();
         } catch (error) {
           console.log(`FAILED ${name}\n${error.stack ?? error}`);
+          await failed();
           return 1;
         }
         console.log(`ok ${name} (${Math.round(performance.now() - started)} ms)`);
