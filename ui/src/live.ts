@@ -20,6 +20,7 @@ export const newestChange = new Observable<Change | undefined>(undefined);
 const pollMs = 5_000;
 const firstEventMs = 5_000; // a proxy that keeps events back is as good as none
 const retryEventsMs = 30_000; // after the server refused: it has 16 readers
+const silenceMs = 15_000; // three signs of life that did not come: the connection is dead
 
 // What of a status decides who scrapes what.
 function fingerprint(status: Status | undefined): string {
@@ -38,6 +39,7 @@ export function heardStatus(next: Status): void {
 let source: EventSource | undefined;
 let pollTimer = 0;
 let retryTimer = 0;
+let silenceTimer = 0;
 
 async function poll(): Promise<void> {
   clearTimeout(pollTimer);
@@ -57,6 +59,8 @@ async function poll(): Promise<void> {
 
 function isLive(): void {
   clearTimeout(pollTimer);
+  clearTimeout(silenceTimer);
+  silenceTimer = setTimeout(silent, silenceMs);
   const missed = live.value.kind === "lost" || live.value.kind === "polling";
   live.set({ kind: "live" });
   if (missed) beat();
@@ -67,6 +71,12 @@ function stopListening(): void {
   source = undefined;
   clearTimeout(retryTimer);
   clearTimeout(pollTimer);
+  clearTimeout(silenceTimer);
+}
+
+function silent(): void {
+  live.set({ kind: "lost", since: serverNow() });
+  listen();
 }
 
 // EventSource comes back by itself after a broken connection, but not after an answer that is no
