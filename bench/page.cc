@@ -204,7 +204,7 @@ int measure(int targets, int nodes, int count) {
 int main(int argc, char** argv) {
   const int targets = argc > 1 ? std::atoi(argv[1]) : 100'000;
   const int nodes = argc > 2 ? std::atoi(argv[2]) : 50;
-  const int count = argc > 3 ? std::atoi(argv[3]) : 100;
+  const int count = argc > 3 ? std::atoi(argv[3]) : 300;
   if (targets < 1 || nodes < 1 || nodes > 200 || count < 1) {
     promster::fail("usage: bench_page [targets] [nodes] [searches of each kind]");
   }
