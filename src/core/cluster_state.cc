@@ -52,7 +52,7 @@ bool ClusterState::list_members(const Listing& listing) {
   members_synced_ = true;
   if (!member_keys_.list(listing)) return false;
   update_members();
-  targets_stale_ |= above_limit_;
+  if (above_limit_) targets_changed();
   update_all_rejected();
   return true;
 }
@@ -60,9 +60,14 @@ bool ClusterState::list_members(const Listing& listing) {
 bool ClusterState::list_targets(const Listing& listing) {
   targets_synced_ = true;
   if (!target_keys_.list(listing)) return false;
-  targets_stale_ = true;
+  targets_changed();
   update_all_rejected();
   return true;
+}
+
+void ClusterState::targets_changed() {
+  targets_stale_ = true;
+  ++targets_version_;
 }
 
 bool ClusterState::change_members(std::span<const KeyChange> changes) {
@@ -76,7 +81,7 @@ bool ClusterState::change_members(std::span<const KeyChange> changes) {
 bool ClusterState::change_targets(std::span<const KeyChange> changes) {
   const auto keys = target_keys_.change(changes);
   if (keys.empty()) return false;
-  targets_stale_ = true;
+  targets_changed();
   update_rejected(keys);
   return true;
 }

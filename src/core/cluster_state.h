@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -44,12 +45,15 @@ class ClusterState {
   // change costs a walk over all targets, any other nothing.
   const std::vector<const Target*>& targets() const;
   std::size_t target_count() const { return targets().size(); }
+  // Another number after every change of targets().
+  std::uint64_t targets_version() const { return targets_version_; }
 
   // Rejected entries of both kinds, by key. Costs what targets() costs where there are more keys
   // than targets are wanted.
   const std::map<std::string, Rejected>& rejected() const;
 
  private:
+  void targets_changed();
   void update_members();
   void update_rejected(std::span<const std::string> keys);
   void update_all_rejected() const;
@@ -60,6 +64,7 @@ class ClusterState {
   KeyFold<Target> target_keys_;
   bool members_synced_ = false;
   bool targets_synced_ = false;
+  std::uint64_t targets_version_ = 0;
   std::map<std::string, Member> members_;
   // What follows from the keys; targets_, and the rejected ones above the limit, once asked for.
   mutable std::map<std::string, Rejected> rejected_;

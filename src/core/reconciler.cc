@@ -172,36 +172,40 @@ void Reconciler::due_targets(Plan& plan, SteadyTime now) {
   pace_.acted(now);
   stale_ = true;
   const auto since = std::exchange(assignment_due_, std::nullopt);
-  plan.assigned = since.has_value();
-  if (since) assign(*since, now);
-  const std::set<std::string> before = file_.addresses();
+  plan.assigned = since && assign(*since, now);
   plan.targets = file_.plan(file());
-  if (!plan.targets) file_in_place(before, now);
+  if (!plan.targets) file_in_place(now);
 }
 
-void Reconciler::assign(SteadyTime since, SteadyTime now) {
+// Returns whether that was worth it: most of what members say of themselves moves no target.
+bool Reconciler::assign(SteadyTime since, SteadyTime now) {
   const std::map<std::string, Member> members = known_members();
   const Ring ring = make_ring({.members = members,
                                .kept = guard_.kept(),
                                .self = identity_.name,
                                .draining = drain_.begun() || withdrawn_,
                                .settings = settings_.shard});
-  std::set<std::string> alive;
+  Shard::Cluster cluster{.targets = state_.targets(),
+                         .members = members,
+                         .ring = ring,
+                         .alive = {},
+                         .version = state_.targets_version(),
+                         .revision = seen_.targets_source.revision};
   for (const auto& [name, member] : members) {
-    if (name != identity_.name) alive.insert(name);
+    if (name != identity_.name) cluster.alive.insert(name);
   }
-  if (!former_.empty()) adopt_former_run(members, ring, now);
-  review_hold(now);
-  const auto change = shard_.assign({.targets = state_.targets(),
-                                     .members = members,
-                                     .ring = ring,
-                                     .alive = std::move(alive),
-                                     .revision = seen_.targets_source.revision},
-                                    now);
+  const bool anew = !shard_.same(cluster);
+  std::optional<ClusterChange> change;
+  if (anew) {
+    if (!former_.empty()) adopt_former_run(members, ring, now);
+    review_hold(now);
+    change = shard_.assign(cluster, now);
+  }
   remember(change.value_or(ClusterChange{}), since);
   // With nothing to take over there is nothing to wait for.
   const auto find = [this](const std::string& name) { return known_member(name); };
   shard_.advance(find, switch_allowed(now), now);
+  return anew;
 }
 
 // Of a member that etcd has, or that it lost but that is alive.

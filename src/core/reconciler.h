@@ -115,7 +115,7 @@ class Reconciler {
   void hand_over(SteadyTime now);
   SwitchAllowed switch_allowed(SteadyTime now) const;
   std::optional<SteadyTime> switch_deadline() const;
-  void assign(SteadyTime since, SteadyTime now);
+  bool assign(SteadyTime since, SteadyTime now);
   std::vector<const Target*> file() const;
   const Member* known_member(const std::string& name) const;
   std::map<std::string, Member> known_members() const;
@@ -130,7 +130,8 @@ class Reconciler {
 
   void applied_config(const ConfigOutcome& outcome, SteadyTime now);
   void applied_targets(const TargetsOutcome& outcome, SteadyTime now);
-  void file_in_place(const std::set<std::string>& before, SteadyTime now);
+  void file_replaced(const std::set<std::string>& before, SteadyTime now);
+  void file_in_place(SteadyTime now);
   std::vector<std::string> missing() const;
   std::vector<std::string> degraded() const;
   std::vector<JobInstance> foreign_targets() const;

@@ -173,6 +173,20 @@ TEST(ReconcilerHistory, WhatElseASiblingSaysIsNoChange) {
   EXPECT_EQ(lines(node).size(), before->size());
 }
 
+TEST(ReconcilerHistory, WhatMovesNoTargetAssignsNothing) {
+  SettledNode node;
+  const auto assigned = [&](const Event& event, int now) {
+    node.see(event, now);
+    return node.step(now + 100).assigned;
+  };
+  EXPECT_TRUE(assigned(sibling(300, {}), 1'000));
+  EXPECT_FALSE(assigned(sibling(301, {.applied = "a ring"}), 2'000));
+  EXPECT_FALSE(assigned(EtcdCalled{.operation = "put"}, 3'000));
+  EXPECT_TRUE(assigned(target_change(21, true, 302), 4'000));
+  EXPECT_TRUE(assigned(sibling(303, {.state = MemberState::kDraining}), 5'000));
+  EXPECT_TRUE(assigned(member_change(kSibling, false, 304), 6'000)) << "it scrapes nothing now";
+}
+
 TEST(ReconcilerHistory, ThePictureIsMadeOnceAnAssignment) {
   SettledNode node;
   node.see(sibling(300, {}), 1'000);

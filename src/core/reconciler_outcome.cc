@@ -72,7 +72,8 @@ void Reconciler::applied_targets(const TargetsOutcome& outcome, SteadyTime now) 
   file_.applied(outcome.written, now);
   if (!outcome.written.ok()) return;
   files_.targets_written(file_.written(), *outcome.written, unix_at(now));
-  file_in_place(before, now);
+  file_replaced(before, now);
+  file_in_place(now);
 }
 
 // Who came and went, and what moved, since the assignment before.
@@ -101,8 +102,8 @@ Membership Reconciler::membership() const {
   return result;
 }
 
-// The file says what was planned last; `before` is what it said until then.
-void Reconciler::file_in_place(const std::set<std::string>& before, SteadyTime now) {
+// `before`: the addresses that were in the target file until now.
+void Reconciler::file_replaced(const std::set<std::string>& before, SteadyTime now) {
   const std::set<std::string>& after = file_.addresses();
   std::vector<std::string> came, left;
   std::ranges::set_difference(after, before, std::back_inserter(came));
@@ -110,6 +111,10 @@ void Reconciler::file_in_place(const std::set<std::string>& before, SteadyTime n
   seen_.target_moves["in"] += came.size();
   seen_.target_moves["out"] += left.size();
   foreign_.scraping(after, now);
+}
+
+// The file says what was planned last.
+void Reconciler::file_in_place(SteadyTime now) {
   history_.written(now);
   if (changed_since_) {
     const auto took = now - *std::exchange(changed_since_, std::nullopt);

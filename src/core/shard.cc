@@ -34,6 +34,10 @@ Shard::Shard(const Settings& settings, std::string self)
       self_(std::move(self)),
       handover_(handover_options(settings)) {}
 
+bool Shard::same(const Cluster& cluster) const {
+  return cluster.ring.hash == ring_.hash && cluster.version == version_ && cluster.alive == alive_;
+}
+
 std::optional<ClusterChange> Shard::assign(const Cluster& cluster, SteadyTime now) {
   const auto& targets = cluster.targets;
   ShardSettings settings = settings_;
@@ -50,6 +54,7 @@ std::optional<ClusterChange> Shard::assign(const Cluster& cluster, SteadyTime no
   if (assigned()) change = target_changes(*picture_, *picture, former);
   ring_ = cluster.ring;
   alive_ = cluster.alive;
+  version_ = cluster.version;
   picture_ = std::move(picture);
   return change;
 }

@@ -35,11 +35,14 @@ class Shard {
     const std::map<std::string, Member>& members;  // as etcd has them
     Ring ring;
     std::set<std::string> alive;  // others who scrape what they had, draining and kept ones too
+    std::uint64_t version = 0;    // of the targets (core/cluster_state.h)
     std::int64_t revision = 0;    // of etcd, for people
   };
   // What is known of a member; null: nothing.
   using FindMember = std::function<const Member*(const std::string& name)>;
 
+  // Whether that is what the last assignment was made of, so that another would be the same.
+  bool same(const Cluster& cluster) const;
   // A new assignment of all targets. Returns what of it differs from the one before, for people;
   // nothing where there was none.
   std::optional<ClusterChange> assign(const Cluster& cluster, SteadyTime now);
@@ -75,6 +78,7 @@ class Shard {
   Handover handover_;
   Ring ring_;
   std::set<std::string> alive_;
+  std::uint64_t version_ = 0;
   Share share_;
   std::uint64_t checksum_ = 0;
   std::shared_ptr<const ClusterPicture> picture_ = std::make_shared<const ClusterPicture>();

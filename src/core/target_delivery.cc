@@ -15,12 +15,12 @@ TargetDelivery::TargetDelivery()
 std::optional<WriteTargets> TargetDelivery::plan(std::span<const Target* const> targets) {
   try_again_.reset();
   planned_ = std::make_shared<const std::string>(render_targets_json(targets));
-  planned_addresses_.clear();
-  for (const Target* target : targets) planned_addresses_.insert(target->address);
   if (written_ && *written_ == *planned_) {
     failure_.clear();  // what could not be written is not wanted any more
     return std::nullopt;
   }
+  planned_addresses_.clear();
+  for (const Target* target : targets) planned_addresses_.insert(target->address);
   return WriteTargets{.targets_json = *planned_, .targets = targets.size()};
 }
 
