@@ -52,9 +52,10 @@ std::vector<WebEvent> EventFeed::look(const Snapshot& snapshot, SteadyTime now) 
 }
 
 void feed_events(const Published<Snapshot>& snapshot, Inbox<SnapshotShown>& shown,
-                 const std::function<void(WebEvent)>& publish, const std::stop_token& stop) {
+                 const std::function<void(WebEvent)>& publish, const std::stop_token& stop,
+                 Duration heartbeat) {
   const std::stop_callback wake(stop, [&shown] { shown.push({}); });
-  EventFeed feed;
+  EventFeed feed(heartbeat);
   while (!stop.stop_requested() && !shown.closed()) {
     for (WebEvent& event : feed.look(*snapshot.get(), now())) publish(std::move(event));
     if (!sleep_until(feed.due(), shown, stop)) shown.wait_until(feed.heartbeat());

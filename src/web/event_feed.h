@@ -31,6 +31,8 @@ class EventFeed {
   static constexpr Duration kPause{250};       // between two looks at the snapshot
   static constexpr Duration kHeartbeat{5000};  // a status without news
 
+  explicit EventFeed(Duration heartbeat = kHeartbeat) : heartbeat_(heartbeat) {}
+
   // The news of this snapshot, the changes in their order before the status. REQUIRES: not before
   // due().
   std::vector<WebEvent> look(const Snapshot& snapshot, SteadyTime now);
@@ -38,11 +40,12 @@ class EventFeed {
   // When a snapshot that comes now may be looked at; long ago where at once.
   SteadyTime due() const { return looked_ ? *looked_ + kPause : SteadyTime{}; }
   // When the next status is sent without news.
-  SteadyTime heartbeat() const { return told_ + kHeartbeat; }
+  SteadyTime heartbeat() const { return told_ + heartbeat_; }
 
  private:
   void take_changes(const Snapshot& snapshot, std::vector<WebEvent>& events);
 
+  const Duration heartbeat_;
   std::optional<SteadyTime> looked_;
   SteadyTime told_{};   // when the last status was sent
   std::string status_;  // it, without the time
@@ -58,6 +61,7 @@ struct SnapshotShown {};
 // Thread rule: a thread of its own, which this blocks, and the one reader of `shown`. All but the
 // token must outlive the call.
 void feed_events(const Published<Snapshot>& snapshot, Inbox<SnapshotShown>& shown,
-                 const std::function<void(WebEvent)>& publish, const std::stop_token& stop);
+                 const std::function<void(WebEvent)>& publish, const std::stop_token& stop,
+                 Duration heartbeat = EventFeed::kHeartbeat);
 
 }  // namespace promster

@@ -88,7 +88,8 @@ class LiveFeed {
   LiveFeed()
       : thread_([this](const std::stop_token& stop) {
           feed_events(
-              snapshot_, shown_, [this](WebEvent event) { events_.push(std::move(event)); }, stop);
+              snapshot_, shown_, [this](WebEvent event) { events_.push(std::move(event)); }, stop,
+              std::chrono::hours(1));
         }) {}
   ~LiveFeed() {
     thread_.request_stop();
