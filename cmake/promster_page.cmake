@@ -30,14 +30,14 @@ function(promster_page_modules stamp)
     VERBATIM)
 endfunction()
 
-# Checks the types against the API's contract, and bundles.
-function(promster_page_script output)
+# Checks the types against the API's contract, and makes the scripts: ARGN.
+function(promster_page_scripts)
   set(stamp ${PAGE_BINARY}/modules.stamp)
   set(contract ${CMAKE_SOURCE_DIR}/src/web/openapi.yaml)
   promster_page_modules(${stamp})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PAGE_SOURCE}/src/*.ts ${PAGE_SOURCE}/src/*.tsx)
   list(FILTER sources EXCLUDE REGEX "openapi\\.d\\.ts$")
-  add_custom_command(OUTPUT ${output}
+  add_custom_command(OUTPUT ${ARGN}
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${PAGE_BINARY}/src
     COMMAND ${CMAKE_COMMAND} -E copy_directory ${PAGE_SOURCE}/src ${PAGE_BINARY}/src
     COMMAND ${CMAKE_COMMAND} -E copy ${PAGE_SOURCE}/tsconfig.json ${PAGE_BINARY}
@@ -78,9 +78,10 @@ function(promster_embed_page target source)
   set(files ${style} ${icon})
   if(PROMSTER_UI)
     set(script ${PAGE_BINARY}/dist/app.js)
-    promster_page_script(${script})
-    list(APPEND files ${script})
-    list(APPEND definitions PROMSTER_SCRIPT="${script}")
+    set(first ${PAGE_BINARY}/dist/first.js)
+    promster_page_scripts(${script} ${first})
+    list(APPEND files ${script} ${first})
+    list(APPEND definitions PROMSTER_SCRIPT="${script}" PROMSTER_FIRST_SCRIPT="${first}")
   endif()
   foreach(file ${files})
     promster_gzip(${file})

@@ -28,6 +28,8 @@ EMBED(promster_icon_gz, PROMSTER_ICON ".gz");
 #ifdef PROMSTER_SCRIPT
 EMBED(promster_script, PROMSTER_SCRIPT);
 EMBED(promster_script_gz, PROMSTER_SCRIPT ".gz");
+EMBED(promster_first, PROMSTER_FIRST_SCRIPT);
+EMBED(promster_first_gz, PROMSTER_FIRST_SCRIPT ".gz");
 #endif
 
 namespace promster {
@@ -74,11 +76,14 @@ EmbeddedAsset embedded_icon() {
                bytes(promster_icon_gz_begin, promster_icon_gz_end));
 }
 
-std::optional<EmbeddedAsset> embedded_script() {
+std::optional<EmbeddedScripts> embedded_scripts() {
 #ifdef PROMSTER_SCRIPT
-  return asset("app", ".js", "text/javascript; charset=utf-8",
-               bytes(promster_script_begin, promster_script_end),
-               bytes(promster_script_gz_begin, promster_script_gz_end));
+  const std::string type = "text/javascript; charset=utf-8";
+  return EmbeddedScripts{
+      .first = asset("first", ".js", type, bytes(promster_first_begin, promster_first_end),
+                     bytes(promster_first_gz_begin, promster_first_gz_end)),
+      .app = asset("app", ".js", type, bytes(promster_script_begin, promster_script_end),
+                   bytes(promster_script_gz_begin, promster_script_gz_end))};
 #else
   return std::nullopt;
 #endif

@@ -16,7 +16,12 @@ struct EmbeddedAsset {
 // Any thread.
 EmbeddedAsset embedded_style();
 EmbeddedAsset embedded_icon();
-// The live page; nothing in a program that was built without npm.
-std::optional<EmbeddedAsset> embedded_script();
+
+// The live page, in a program that was built with npm.
+struct EmbeddedScripts {
+  EmbeddedAsset first;  // runs before anything is drawn: the theme that was chosen
+  EmbeddedAsset app;
+};
+std::optional<EmbeddedScripts> embedded_scripts();
 
 }  // namespace promster

@@ -47,9 +47,10 @@ Card lease_card(const Snapshot& snapshot, SteadyTime now) {
 
 std::string source_words(const char* name, const SourceSnapshot& source) {
   if (!source.enabled) return "";
+  // Why not is said above, among the problems.
   const std::string state = source.up       ? "revision " + std::to_string(source.revision)
-                            : source.synced ? "not watched: " + source.reason
-                                            : "not listed yet: " + source.reason;
+                            : source.synced ? "not watched"
+                                            : "not listed yet";
   return std::string(name) + ": " + state;
 }
 

@@ -9,8 +9,9 @@ namespace promster {
 // What the page says beside the snapshot; the same as long as the process lives.
 struct PageContext {
   const NodeView& view;
-  // Where style, script and icon are, relative to the page; empty: there is none.
-  std::string style{}, script{}, icon{};
+  // Where style, icon and scripts are, relative to the page; empty: there is none. The first script
+  // runs before anything is drawn.
+  std::string style{}, script{}, icon{}, first_script{};
 };
 
 }  // namespace promster

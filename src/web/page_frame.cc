@@ -21,6 +21,9 @@ std::string head(const PageContext& context, const Snapshot& snapshot, const Pag
                      element("title", {}, html_text(title));
   if (!context.icon.empty())
     html += void_element("link", {{"rel", "icon"}, {"href", context.icon}});
+  if (!context.first_script.empty()) {
+    html += element("script", {{"src", context.first_script}}, "");
+  }
   if (!context.style.empty()) {
     html += void_element("link", {{"rel", "stylesheet"}, {"href", context.style}});
   }

@@ -109,8 +109,9 @@ void add_notes(const Snapshot& snapshot, std::vector<PageProblem>& found) {
   if (snapshot.targets_handing_over > 0) {
     found.push_back({.tone = Tone::kInfo,
                      .what = counted(snapshot.targets_handing_over, "target") +
-                             " change hands here: scraped by both, counted once",
-                     .mend = "until the new owner has scraped them",
+                             (snapshot.targets_handing_over == 1 ? " changes" : " change") +
+                             " hands here: scraped by both, counted once",
+                     .mend = "until the new owner has scraped what it gets",
                      .more_url = "targets?state=moving",
                      .more_text = "which"});
   }

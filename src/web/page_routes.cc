@@ -129,7 +129,10 @@ NodePagePtr page_of(Router& router, const NodeView& view) {
   auto page = std::make_shared<NodePage>(view);
   page->context.style = add_file(router, embedded_style());
   page->context.icon = add_file(router, embedded_icon());
-  if (auto script = embedded_script()) page->context.script = add_file(router, std::move(*script));
+  if (auto scripts = embedded_scripts()) {
+    page->context.first_script = add_file(router, std::move(scripts->first));
+    page->context.script = add_file(router, std::move(scripts->app));
+  }
   return page;
 }
 

@@ -57,7 +57,7 @@ TEST_F(PageRoutes, TheFilesThatAPageNamesAreServed) {
   std::vector<std::string> files = page.values("link", "href");
   ASSERT_EQ(files.size(), 2u);
   for (std::string& script : page.values("script", "src")) files.push_back(std::move(script));
-  EXPECT_EQ(files.size(), embedded_script() ? 3u : 2u);
+  EXPECT_EQ(files.size(), embedded_scripts() ? 4u : 2u);
   for (const std::string& file : files) EXPECT_EQ(get("/promster/" + file).status, 200) << file;
 }
 

@@ -52,7 +52,7 @@ function LeaseCard({ service, registration }: Status) {
 function sourceWords(name: string, source: Status["etcd"]["registry"]): string[] {
   if (!source.enabled) return [];
   if (source.up) return [`${name}: revision ${source.revision}`];
-  return [`${name}: ${source.synced ? "not watched" : "not listed yet"}: ${source.reason}`];
+  return [`${name}: ${source.synced ? "not watched" : "not listed yet"}`];
 }
 
 function EtcdCard({ etcd: { registry, scrape } }: Status) {

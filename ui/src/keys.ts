@@ -2,7 +2,7 @@
 // where text is typed.
 import { Observable } from "./observable";
 import { href, type ViewName } from "./route";
-import { recall, remember } from "./theme";
+import { recall, remember } from "./storage";
 
 const storageKey = "promster-keys";
 export const keysOn = new Observable(recall(storageKey) !== "off");

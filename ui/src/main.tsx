@@ -4,18 +4,38 @@ import { ask } from "./api";
 import { lastAnswer, refresh } from "./answers";
 import { startClock } from "./clock";
 import { startKeys } from "./keys";
-import { heardStatus, startLive } from "./live";
+import { heardStatus, live, startLive } from "./live";
 import { navigate, startNavigation, startView } from "./navigation";
 import { useValue } from "./observable";
+import { ProblemItem } from "./parts";
 import { route } from "./route";
 import { startTheme } from "./theme";
+import { Ago } from "./time";
 import { helpOpen, Tools } from "./tools";
 import { views } from "./views";
+
+// What is shown is old when the node is not heard.
+function Silence() {
+  const state = useValue(live);
+  if (state.kind !== "lost") return null;
+  return (
+    <ul class="problems" aria-label="Connection">
+      <ProblemItem tone="bad" what="This node does not answer: what is shown is how it was before.">
+        lost <Ago time={state.since} />; it is asked again and again
+      </ProblemItem>
+    </ul>
+  );
+}
 
 function App() {
   const { view, parameters } = useValue(route);
   const { Component } = views[view];
-  return <Component key={view} parameters={parameters} />;
+  return (
+    <>
+      <Silence />
+      <Component key={view} parameters={parameters} />
+    </>
+  );
 }
 
 // What is drawn before the first answer is the server's.

@@ -128,11 +128,12 @@ function ofDraining({ draining, handed_over }: Status): Problem[] {
 
 function ofMoving({ targets }: Status): Problem[] {
   if (targets.moving === 0) return [];
+  const change = targets.moving === 1 ? "changes" : "change";
   return [
     {
       tone: "info",
-      what: `${counted(targets.moving, "target")} change hands here: scraped by both, counted once`,
-      mend: "until the new owner has scraped them",
+      what: `${counted(targets.moving, "target")} ${change} hands here: scraped by both, counted once`,
+      mend: "until the new owner has scraped what it gets",
       more: ["targets?state=moving", "which"],
     },
   ];

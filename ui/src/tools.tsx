@@ -5,7 +5,7 @@ import { keysOn, viewKeys } from "./keys";
 import { live, type LiveState, newestChange } from "./live";
 import { Observable, useValue } from "./observable";
 import { nextTheme, theme } from "./theme";
-import { secondsText } from "./words";
+import { agoText } from "./words";
 
 export const helpOpen = new Observable(false);
 
@@ -18,7 +18,7 @@ function liveWords(state: LiveState, now: number): [symbol: string, words: strin
     case "polling":
       return ["\u25d0", "asks each 5 s"];
     case "lost":
-      return ["\u25cb", `reconnecting, lost ${secondsText(Math.floor(Math.max(now - state.since, 0)))} ago`];
+      return ["\u25cb", `reconnecting, lost ${agoText(now - state.since)}`];
   }
 }
 
