@@ -101,7 +101,7 @@ step("each view fits a narrow screen, light and dark, without barriers", async (
   for (const colorScheme of ["light", "dark"]) {
     const other = await browser.newPage({ colorScheme });
     for (const { name, path } of [...views, { name: "explain", path: `explain?target=${setup.target}` }]) {
-      await other.setViewportSize({ width: 1280, height: 900 });
+      await other.setViewportSize({ width: 1120, height: 760 });
       await other.goto(addressOf(path));
       await waitForLive(other);
       await waitForView(other, name);
@@ -194,6 +194,11 @@ step("dark, light, and remembered", async () => {
   await page.keyboard.press("Enter");
   const dark = await ground();
   assert.notEqual(dark, light);
+  const script = /app-[0-9a-f]+[.]js$/;
+  await page.route(script, (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+  await page.reload();
+  assert.equal(await ground(), dark, "before the live page has begun");
+  await page.unroute(script);
   await page.reload();
   await waitForLive(page);
   assert.equal(await ground(), dark);
@@ -263,6 +268,7 @@ step("a bad day: etcd is gone", async () => {
   await picture(page, "bad-day-narrow");
   crash(witness.pid);
   await page.locator("#live.bad", { hasText: "reconnecting" }).waitFor({ timeout: 30_000 });
+  await page.locator("main .problems .what", { hasText: "does not answer" }).waitFor();
   await picture(page, "lost");
   // A browser says by itself what it could not load.
   assert.deepEqual(browser.objections(/Failed to load resource|ERR_|net::/), []);

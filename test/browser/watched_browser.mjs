@@ -33,7 +33,7 @@ export class WatchedBrowser {
 
   // A page in a profile of its own.
   async newPage(options = {}) {
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await this.browser.newContext({ viewport: { width: 1120, height: 760 }, ...options });
     if (options.javaScriptEnabled !== false) {
       await context.exposeFunction("__violated", (what) => this.#objections.push(`CSP: ${what}`));
       await context.addInitScript(() => {
