@@ -223,6 +223,20 @@ step("behind a proxy with a prefix", async () => {
   nothingObjected();
 });
 
+step("with sixteen readers, one more asks instead", async () => {
+  const readers = Array.from({ length: 16 }, () => new AbortController());
+  await Promise.all(
+    readers.map(({ signal }) => fetch(`${setup.nodes[1].url}/api/v1/events`, { signal })),
+  );
+  const other = await browser.newPage();
+  await other.goto(setup.nodes[1].url);
+  await other.locator("#live.warn", { hasText: "asks each 5 s" }).waitFor();
+  await other.waitForResponse((response) => response.url().endsWith("/api/v1/status"));
+  await other.context().close();
+  for (const reader of readers) reader.abort();
+  nothingObjected();
+});
+
 step("the owner dies, and the row moves without a reload", async () => {
   // The page is of a node that lives on.
   const owner = setup.nodes.find(({ name }) => name === target.owner);
