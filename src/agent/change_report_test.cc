@@ -40,7 +40,7 @@ TEST(ChangeReport, SaysNothingOfWhatStays) {
   Snapshot snapshot = with_members({"a", "b"});
   snapshot.last_refusal = ConfigOutcome{.who = "promtool", .reason = "no"};
   snapshot.targets_source.reason = "no endpoint";
-  snapshot.held_targets = {"t:1"};
+  snapshot.held_targets.push_back({.address = "t:1"});
   snapshot.draining = true;
   EXPECT_EQ(lines(snapshot, snapshot), "");
 }
