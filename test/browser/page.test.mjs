@@ -272,6 +272,12 @@ step("a bad day: etcd is gone", async () => {
   await goByKey(page, views[0]);
   process.kill(setup.etcd_pid, "SIGKILL");
   await page.locator(".problems .what", { hasText: "not watched" }).first().waitFor({ timeout: 60_000 });
+  await page.locator(".problems .info").waitFor({ state: "detached", timeout: 30_000 });
+  const plain = await browser.newPage({ javaScriptEnabled: false });
+  await plain.goto(witness.url);
+  const problems = (of) => of.locator(".problems p").allTextContents();
+  assert.deepEqual(await problems(page), await problems(plain));
+  await plain.context().close();
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await assertNoBarriers(page, `bad day, ${colorScheme}`);

@@ -26,7 +26,14 @@ export function Input({ name, title, value, type, placeholder, list, long }: Inp
   return (
     <label class={long ? "long" : undefined}>
       <span>{title}</span>
-      <input ref={field} name={name} type={type ?? "text"} placeholder={placeholder} list={list} defaultValue={value} />
+      <input
+        ref={field}
+        name={name}
+        type={type ?? "text"}
+        placeholder={placeholder}
+        list={list}
+        defaultValue={value}
+      />
     </label>
   );
 }
