@@ -49,7 +49,7 @@ WebResponse targets_page(const NodePage& page, const WebRequest& request) {
                 .offset = offset_of(request),
                 .limit = kTargetsPerPage},
       .filter = target_filter(parameter(request, "state")).value_or(TargetFilter::kAny),
-      .health = page.view.ask_health != nullptr};
+      .health = page.view.ask_health && parameter(request, "health") == "true"};
   const TargetsPage found = find_targets(*snapshot, page.view, question);
   return html_answer(200, render_targets(page.context, *snapshot, question, found));
 }

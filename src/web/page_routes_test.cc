@@ -78,6 +78,14 @@ TEST_F(PageRoutes, DownTargetsAreThoseThatTheirOwnersCallSo) {
   EXPECT_TRUE(contains(page, "connection refused"));
 }
 
+TEST_F(PageRoutes, OwnersAreAskedHowTheirTargetsAreOnlyOnDemand) {
+  const std::string page = get("/promster/targets?q=10.1.0.7:").body;
+  EXPECT_FALSE(contains(page, "connection refused"));
+  EXPECT_TRUE(contains(page, "&amp;health=true"));
+  const std::string asked = get("/promster/targets?q=10.1.0.7:&health=true").body;
+  EXPECT_TRUE(contains(asked, "connection refused"));
+}
+
 TEST_F(PageRoutes, AnUnknownTargetIsNotFound) {
   EXPECT_EQ(get("/promster/explain?target=10.1.0.7:3000").status, 200);
   EXPECT_EQ(get("/promster/explain?target=10.9.9.9:1").status, 404);

@@ -88,7 +88,20 @@ std::string page_url(const TargetsQuestion& question, std::size_t offset) {
   if (!query.words.empty()) url += "&q=" + url_value(query.words);
   if (!query.owner.empty()) url += "&owner=" + url_value(query.owner);
   const std::string_view state = filter_word(question.filter);
-  return state.empty() ? url : url + "&state=" + std::string(state);
+  if (!state.empty()) url += "&state=" + std::string(state);
+  return question.health ? url + "&health=true" : url;
+}
+
+// A node that does not answer would keep the page waiting, so the owners are asked on demand.
+std::string health_link(const TargetsQuestion& question, const TargetsPage& page) {
+  const bool shown =
+      std::ranges::any_of(page.rows, [](const TargetRow& row) { return row.health.has_value(); });
+  if (question.health || shown || page.rows.empty()) return "";
+  TargetsQuestion asked = question;
+  asked.health = true;
+  return element("p", {{"class", "note"}},
+                 element("a", {{"href", page_url(asked, page.offset)}},
+                         "Ask the owners' Prometheus servers how these are"));
 }
 
 std::string pager(const TargetsQuestion& question, const TargetsPage& page) {
@@ -137,7 +150,8 @@ std::string render_targets(const PageContext& context, const Snapshot& snapshot,
                panel({.title = "Targets",
                       .figures = {{"revision", std::to_string(page.revision)},
                                   {"found in", seconds_text(page.search_seconds)}}},
-                     filter_form(snapshot, question) + list + not_asked(page))});
+                     filter_form(snapshot, question) + list + health_link(question, page) +
+                         not_asked(page))});
 }
 
 }  // namespace promster
