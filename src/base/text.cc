@@ -121,6 +121,9 @@ std::optional<std::string> did_you_mean(std::string_view word,
   std::optional<std::string> best;
   std::size_t least = std::max<std::size_t>(2, word.size() / 4) + 1;
   for (const std::string& candidate : candidates) {
+    // The distance is no less than this; a long word from outside would cost seconds.
+    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    if (longer - shorter >= least) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < least) {
       least = distance;

@@ -108,6 +108,9 @@ TEST(TextTest, SuggestsTheNearest) {
   EXPECT_EQ(did_you_mean("--web.external-url", names), "--web.external-url");
   EXPECT_EQ(did_you_mean("--verbose", names), std::nullopt);
   EXPECT_EQ(did_you_mean("x", {}), std::nullopt);
+  EXPECT_EQ(did_you_mean("eb.external-url", names), "--web.external-url") << "three more";
+  EXPECT_EQ(did_you_mean("b.external-url", names), std::nullopt) << "four more";
+  EXPECT_EQ(did_you_mean(std::string(10'000, 'x'), names), std::nullopt);
 }
 
 }  // namespace
