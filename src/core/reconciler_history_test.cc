@@ -92,6 +92,28 @@ TEST(ReconcilerHistory, AChangeIsSettledWhenNothingChangesHandsAnyMore) {
   EXPECT_TRUE(node.reconciler_.snapshot().moving_targets.empty());
 }
 
+TEST(ReconcilerHistory, WhatADeadSiblingHadIsSettledWhenItIsScraped) {
+  SettledNode node;
+  node.see(member_change(kSibling, true, 300), 1'000);
+  node.run_until(60'000);
+  node.see(member_change(kSibling, false, 301), 70'000);
+  node.see(SiblingProbed{.name = kSibling, .answers = false}, 70'100);
+  node.run_until(70'500);
+  const auto change = [&] { return *node.reconciler_.snapshot().changes->back(); };
+  ASSERT_GT(change().targets_moved, 0u);
+  EXPECT_TRUE(change().written_seconds);
+  EXPECT_FALSE(change().settled_seconds);
+  ScrapesSeen seen;
+  for (int i = 1; i <= 20; ++i) seen.targets.push_back({.address = address(i), .up = true});
+  for (int scrape = 1; scrape <= 3; ++scrape) {
+    for (auto& target : seen.targets) target.last_scrape = 70 + scrape;
+    node.see(seen, 70'000 + scrape * 1'000);
+    node.step(70'000 + scrape * 1'000);
+  }
+  ASSERT_TRUE(change().settled_seconds);
+  EXPECT_GT(*change().settled_seconds, 0.5);
+}
+
 TEST(ReconcilerHistory, AFileThatIsNotWrittenIsNotInPlace) {
   SettledNode node;
   node.write_result_ = Error{"disk full"};

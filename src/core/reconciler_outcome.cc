@@ -21,7 +21,9 @@ void Reconciler::applied(const Outcome& outcome, SteadyTime now) {
   if (outcome.config) applied_config(*outcome.config, now);
   if (outcome.targets) applied_targets(*outcome.targets, now);
   if (outcome.assign_seconds) seen_.assignment_seconds.observe(*outcome.assign_seconds);
-  if (shard_.handover().moving() == 0) history_.settled(now);
+  // What nobody is left to count is ours at once, but is not scraped at once.
+  const Handover& handover = shard_.handover();
+  if (handover.moving() == 0 && !handover.wants_scrapes()) history_.settled(now);
   settle_registration(now);
 }
 
