@@ -84,6 +84,32 @@ step("the first view is there before the script, small, and live at once", async
   nothingObjected();
 });
 
+step("what the live page asks first is answered, and nothing old is news", async () => {
+  for (const path of ["./", "targets"]) {
+    const other = await browser.newPage();
+    const ended = [];
+    other.on("requestfailed", (request) => ended.push(request.url()));
+    await other.goto(addressOf(path));
+    await waitForLive(other);
+    assert.deepEqual(ended, [], path);
+    assert.equal(await other.locator("#tools [role=status]").textContent(), "", path);
+    await other.context().close();
+  }
+  nothingObjected();
+});
+
+step("a reload is shown as it happens", async () => {
+  const other = await browser.newPage();
+  await other.goto(addressOf("reloads"));
+  await waitForLive(other);
+  const entries = other.locator(".log > li");
+  const before = await entries.count();
+  process.kill(home.pid, "SIGHUP");
+  await entries.nth(before).waitFor({ timeout: 30_000 });
+  await other.context().close();
+  nothingObjected();
+});
+
 step("without JavaScript each view has the same facts", async () => {
   const plain = await browser.newPage({ javaScriptEnabled: false });
   for (const { name, path } of [...views, { name: "explain", path: `explain?target=${setup.target}` }]) {

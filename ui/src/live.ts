@@ -22,11 +22,14 @@ const firstEventMs = 5_000; // a proxy that keeps events back is as good as none
 const retryEventsMs = 30_000; // after the server refused: it has 16 readers
 const silenceMs = 15_000; // three signs of life that did not come: the connection is dead
 
-// What of a status decides who scrapes what.
+// What of a status is behind the other answers: who scrapes what, which nodes agree, and which
+// configuration is in use.
 function fingerprint(status: Status | undefined): string {
   if (status === undefined) return "";
-  const { checksum, revision, members, targets, prometheus, draining } = status;
-  return JSON.stringify([checksum, revision, members, targets, prometheus.up, draining]);
+  const { checksum, revision, members, targets, prometheus, draining, configuration } = status;
+  const registry = status.etcd.registry.revision;
+  const parts = [checksum, revision, registry, members, targets, prometheus.up, draining];
+  return JSON.stringify([...parts, configuration]);
 }
 
 export function heardStatus(next: Status): void {
@@ -40,6 +43,7 @@ let source: EventSource | undefined;
 let pollTimer = 0;
 let retryTimer = 0;
 let silenceTimer = 0;
+let everLive = false;
 
 async function poll(): Promise<void> {
   clearTimeout(pollTimer);
@@ -61,7 +65,9 @@ function isLive(): void {
   clearTimeout(pollTimer);
   clearTimeout(silenceTimer);
   silenceTimer = setTimeout(silent, silenceMs);
-  const missed = live.value.kind === "lost" || live.value.kind === "polling";
+  const { kind } = live.value;
+  const missed = kind === "lost" || kind === "polling" || (kind === "starting" && everLive);
+  everLive = true;
   live.set({ kind: "live" });
   if (missed) beat();
 }
@@ -80,9 +86,10 @@ function silent(): void {
 }
 
 // EventSource comes back by itself after a broken connection, but not after an answer that is no
-// stream.
+// stream. Until it does, poll() finds out whether the node is there.
 function broken(events: EventSource): void {
   if (live.value.kind === "live") live.set({ kind: "lost", since: serverNow() });
+  clearTimeout(silenceTimer);
   clearTimeout(pollTimer);
   pollTimer = setTimeout(poll, live.value.kind === "starting" ? 0 : 1_000);
   if (events.readyState !== EventSource.CLOSED) return;
@@ -95,16 +102,22 @@ function listen(): void {
   const events = new EventSource(new URL("api/v1/events", base));
   source = events;
   pollTimer = setTimeout(poll, firstEventMs);
+  let news = false; // at first the server says its last change again, then how it is
   events.addEventListener("status", (event) => {
+    news = true;
     isLive();
     heardStatus(JSON.parse(event.data) as Status);
   });
   events.addEventListener("change", (event) => {
     isLive();
+    if (!news) return;
     newestChange.set(JSON.parse(event.data) as Change);
     beat();
   });
-  events.addEventListener("error", () => broken(events));
+  events.addEventListener("error", () => {
+    news = false;
+    broken(events);
+  });
 }
 
 // A page that nobody sees leaves its place to others: a browser has six connections to a server,
@@ -112,7 +125,8 @@ function listen(): void {
 export function startLive(): void {
   if (!document.hidden) listen();
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) stopListening();
-    else listen();
+    if (!document.hidden) return listen();
+    stopListening();
+    if (live.value.kind === "live") live.set({ kind: "starting" });
   });
 }

@@ -63,7 +63,7 @@ export async function navigate(to: string | URL, manner: Manner = {}): Promise<v
   if (!(await show(next)) || manner.keepFocus) return;
   document.getElementById("app")?.focus({ preventScroll: true });
   if (url.hash === "") scrollTo(0, 0);
-  else document.querySelector(url.hash)?.scrollIntoView();
+  else document.getElementById(url.hash.slice(1))?.scrollIntoView();
 }
 
 function followLink(event: MouseEvent): void {
@@ -132,8 +132,9 @@ export function startNavigation(): void {
 // The view that the server rendered, once its answers are there.
 export async function startView(): Promise<void> {
   const { view, parameters } = route.value;
+  const loaded = load(route.value); // first, since it ends what was asked before it
   const hopes = views[view].hopes?.(parameters) ?? [];
   const hoped = Promise.all(hopes.map((question) => refresh(question, leaving.signal)));
   const patience = new Promise((done) => setTimeout(done, patienceMs));
-  await Promise.all([load(route.value), Promise.race([hoped, patience])]);
+  await Promise.all([loaded, Promise.race([hoped, patience])]);
 }

@@ -137,7 +137,7 @@ function All({ levels }: { levels: Levels }) {
       <Loops loops={levels.loops} />
       <Panel
         title="Levels"
-        id="picture"
+        id="levels"
         figures={[
           ["levels", countText(levels.levels.length)],
           ["revision", revision],
