@@ -85,16 +85,21 @@ std::string unknown_word(const std::string& word, std::span<const Command> comma
          (meant ? "; did you mean " + *meant + "?" : "; try: promster --help");
 }
 
+// The word is not said again: behind hash-password it may be a password.
+std::string stray_word(const Command& command) {
+  return command.name + " takes no words; try: promster help " + command.name;
+}
+
 // The value of a flag that nobody knows is an argument that nobody knows: only the flag is
-// reported.
+// reported. `used` is null where no command was named.
 std::vector<std::string> speak_of_extras(const std::vector<std::string>& extras,
-                                         std::span<const Command> commands) {
+                                         std::span<const Command> commands, const Command* used) {
   std::vector<std::string> errors;
   for (const std::string& extra : extras) {
     if (extra.starts_with('-')) errors.push_back(unknown_flag(extra, commands));
   }
-  if (errors.empty() && !extras.empty()) errors.push_back(unknown_word(extras[0], commands));
-  return errors;
+  if (!errors.empty() || extras.empty()) return errors;
+  return {used == nullptr ? unknown_word(extras[0], commands) : stray_word(*used)};
 }
 
 // Takes "--" and the words behind it off the arguments: they are for the command as they are.
@@ -173,12 +178,13 @@ int run_command_line(std::span<const Command> commands, const CommandLine& line)
     taken.errors.push_back(std::string(failure.what()) + "; try: promster --help");
     return report(taken.errors, line.err);
   }
-  const Command* chosen = used_command(app, commands);
-  if (chosen == nullptr) chosen = &*std::ranges::find(commands, "run", &Command::name);
+  const Command* used = used_command(app, commands);
+  const Command* chosen =
+      used != nullptr ? used : &*std::ranges::find(commands, "run", &Command::name);
   std::vector<std::string> extras = app.remaining(true);
   std::vector<std::string>& taker = chosen->positionals.empty() ? extras : all[chosen].positionals;
   taker.insert(taker.end(), behind.begin(), behind.end());
-  std::ranges::move(speak_of_extras(extras, commands), std::back_inserter(taken.errors));
+  std::ranges::move(speak_of_extras(extras, commands, used), std::back_inserter(taken.errors));
   if (!taken.errors.empty()) return report(taken.errors, line.err);
   return run(*chosen, all[chosen], taken, line);
 }

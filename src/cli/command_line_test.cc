@@ -106,6 +106,12 @@ TEST(CommandLine, UnknownCommandsGetASuggestion) {
   EXPECT_EQ(answer.err, "promster: \"plya\" is no command; did you mean play?\n");
 }
 
+TEST(CommandLine, AWordTooManyIsNotSaidAgain) {
+  const Answer answer = call({"look", "secret"});
+  EXPECT_EQ(answer.exit_code, kExitUsage);
+  EXPECT_EQ(answer.err, "promster: look takes no words; try: promster help look\n");
+}
+
 TEST(CommandLine, BadSettingsNeverReachTheCommand) {
   const Answer answer = call({"--scrape.interval=5", "--log.level=loud"}, {});
   EXPECT_EQ(answer.exit_code, kExitUsage);

@@ -87,9 +87,8 @@ class TopLoop {
 
 int top(const CommandCall& call) {
   const auto node = read_node_address(call);
-  if (!node || !call.positionals.empty()) {
-    print_error(call.err,
-                node ? "top takes no words; try: promster help top" : node.error().message);
+  if (!node) {
+    print_error(call.err, node.error().message);
     return kExitUsage;
   }
   if (call.flag("--once") || !Terminal::usable(variable(call, "TERM"))) {
