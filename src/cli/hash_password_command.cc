@@ -1,6 +1,13 @@
+#include <poll.h>
+#include <pthread.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
 #include <iostream>
 #include <optional>
 #include <ostream>
@@ -16,10 +23,13 @@ constexpr std::size_t kMostBytes = 72;  // bcrypt looks at no more
 constexpr std::int64_t kLeastCost = 4;
 constexpr std::int64_t kMostCost = 14;
 
-// The terminal shows nothing of what is typed while this lives.
+// The terminal shows nothing of what is typed while this lives. A signal that would end the program
+// waits until the terminal is as it was.
 class NoEcho {
  public:
   NoEcho() {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::sigaddset(&signals_, number);
+    ::pthread_sigmask(SIG_BLOCK, &signals_, &unblocked_);
     if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -28,11 +38,30 @@ class NoEcho {
   }
   ~NoEcho() {
     if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    ::pthread_sigmask(SIG_SETMASK, &unblocked_, nullptr);
   }
   NoEcho(const NoEcho&) = delete;
   NoEcho& operator=(const NoEcho&) = delete;
 
+  // Nothing where such a signal waits.
+  std::optional<std::string> read_line() const {
+    const int signal = ::signalfd(-1, &signals_, SFD_CLOEXEC);
+    std::array<pollfd, 2> fds{{{.fd = signal, .events = POLLIN, .revents = 0},
+                               {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0}}};
+    int ready = 0;
+    do ready = ::poll(fds.data(), fds.size(), -1);
+    while (ready < 0 && errno == EINTR);
+    ::close(signal);
+    if (ready < 0 || fds[0].revents != 0) return std::nullopt;
+    std::array<char, 4096> line;  // a terminal gives one line at a time, and none that is longer
+    const ssize_t got = ::read(STDIN_FILENO, line.data(), line.size());
+    std::string text(line.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (text.ends_with('\n')) text.pop_back();
+    return text;
+  }
+
  private:
+  sigset_t signals_{}, unblocked_{};
   termios before_{};
   bool changed_ = false;
 };
@@ -50,9 +79,10 @@ std::optional<std::string> ask_for_password(std::ostream& err) {
   if (::isatty(STDIN_FILENO) != 1) return read_one_line();
   const NoEcho silence;
   err << "Password: " << std::flush;
-  std::string password = read_one_line();
+  auto password = silence.read_line();
+  if (!password) return std::nullopt;
   err << "Again: " << std::flush;
-  if (read_one_line() != password) return std::nullopt;
+  if (silence.read_line() != password) return std::nullopt;
   return password;
 }
 
