@@ -164,6 +164,20 @@ TEST_F(RegisterCommandTest, StopsTheProgramAfterTheTargetIsTakenBack) {
   EXPECT_LT(output().find("target withdrawn"), output().find("bye")) << output();
 }
 
+TEST_F(RegisterCommandTest, ASecondSignalKillsAProgramThatDoesNotStop) {
+  auto process = start(
+      {"--port=8080", "--", "sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"});
+  ASSERT_TRUE(process) << process.error().message;
+  ASSERT_TRUE(comes("/webservers/127.0.0.1:8080")) << output();
+  process->signal(SIGTERM);
+  ASSERT_TRUE(wait_for("the target's end", seconds(15),
+                       [&] { return output().find("target withdrawn") != std::string::npos; }));
+  process->signal(SIGTERM);
+  const auto ended = process->wait(seconds(15));  // of 30 that it would be given
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->code, 0);
+}
+
 TEST_F(RegisterCommandTest, RefusesWhatNobodyCouldScrape) {
   EXPECT_EQ(exit_code({}), 2);
   EXPECT_EQ(exit_code({"--address=http://10.0.0.7:80"}), 2);

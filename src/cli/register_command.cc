@@ -73,6 +73,19 @@ int wait_for_end(Inbox<Event>& events, std::optional<Process>& program, const Re
   }
 }
 
+// Nobody is to scrape a service that is about to end, so this comes last. A stop that is asked for
+// again kills it at once.
+void end_program(Process& program, Inbox<Event>& events) {
+  program.signal(SIGTERM);
+  const SteadyTime over = steady_clock::now() + kGrace;
+  while (program.running() && steady_clock::now() < over) {
+    for (const Event& event : events.wait_until(steady_clock::now() + kLookEvery)) {
+      if (std::holds_alternative<StopAsked>(event)) return program.signal(SIGKILL);
+    }
+  }
+  program.signal(SIGKILL);
+}
+
 int keep(const RegisterCall& call, std::optional<Process> program, const Log& log) {
   Inbox<Event> events;
   Inbox<RegistrationWish> wishes;
@@ -87,8 +100,7 @@ int keep(const RegisterCall& call, std::optional<Process> program, const Log& lo
   registrar.request_stop();
   registrar.join();
   for (const Event& event : events.wait_until(steady_clock::now())) tell(event, call, log);
-  // Only now: nobody is to scrape a service that is about to end.
-  if (program && program->running()) program->stop(kGrace);
+  if (program && program->running()) end_program(*program, events);
   return code;
 }
 
@@ -101,7 +113,7 @@ int register_target(const CommandCall& call) {
   block_signals();
   std::optional<Process> program;
   if (!wanted->program.empty()) {
-    auto started = Process::start({.argv = wanted->program});
+    auto started = Process::start({.argv = wanted->program, .own_group = true});
     if (!started) {
       print_error(call.err, started.error().message);
       return kExitFailed;
@@ -154,7 +166,8 @@ Command register_command() {
               "The key SCRAPE_ETCD_PATH/SERVICE/ADDRESS is put under a lease, kept alive, and "
               "taken back on SIGTERM or SIGINT. With a program behind -- that program is run, "
               "and the target registered as long as it lives; on SIGTERM the target is taken "
-              "back first, then the program gets SIGTERM and 30 s. Without --check a target "
+              "back first, then the program gets SIGTERM and 30 s, or until a second one kills it. "
+              "Without --check a target "
               "that is down stays registered, so that its up is 0.",
           .takes_settings = true,
           .bears_bad_settings = true,
