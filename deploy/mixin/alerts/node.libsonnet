@@ -96,11 +96,17 @@
         ),
         alert(
           'PromsterHandOverStuck',
-          q.withService('(min_over_time(%s[10m]) > 0)' % s('promster_targets_handing_over')),
-          '10m',
+          // Nodes that come and go one after another, as in a rolling restart, are no fault.
+          q.withService('(min_over_time(%s[10m]) > 0 unless on %s sum by %s (increase(%s[10m])) > 0)' % [
+            s('promster_targets_handing_over'),
+            q.byNode,
+            q.byNode,
+            s('promster_membership_changes_total'),
+          ]),
+          '5m',
           'warning',
           'Targets of node %s change hands without end.' % node,
-          'Some targets of node %s of %s have been changing hands for more than ten minutes.' % [node, service],
+          'Some targets of node %s of %s have been changing hands for a quarter of an hour, while no node came or went.' % [node, service],
         ),
         alert(
           'PromsterPrometheusDown',
