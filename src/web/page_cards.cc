@@ -90,15 +90,14 @@ Card nodes_card(const Snapshot& snapshot) {
   std::string note = differ == 0 ? "agree who scrapes what"
                                  : counted(differ, "node") + " not at the same ring yet";
   if (draining > 0) note += ", " + count_text(draining) + " draining";
-  if (!snapshot.kept_members.empty()) {
-    note += ", " + count_text(snapshot.kept_members.size()) + " kept";
-  }
-  const bool odd = draining + differ + snapshot.kept_members.size() > 0;
+  const std::size_t kept = snapshot.kept_members.size();
+  if (kept > 0) note += ", " + count_text(kept) + " kept";
+  const bool odd = draining + differ + kept > 0;
   return {.title = "Nodes",
           .tone = odd                        ? Tone::kWarn
                   : snapshot.members.empty() ? Tone::kInfo
                                              : Tone::kOk,
-          .state = counted(snapshot.members.size(), "node"),
+          .state = counted(snapshot.members.size() + kept, "node"),
           .note = html_text(note)};
 }
 

@@ -110,7 +110,8 @@ TEST_F(PageContent, EveryNodeHasABarAndALinkToItsTargets) {
   }
   EXPECT_TRUE(says("this node"));
   EXPECT_TRUE(says("draining"));
-  EXPECT_TRUE(says("kept"));
+  EXPECT_TRUE(says("5 nodes"));
+  EXPECT_TRUE(says("1 draining, 1 kept"));
 }
 
 TEST_F(PageContent, TargetsLinkToOwnerAndToWhy) {

@@ -141,7 +141,7 @@ function ofMoving({ targets }: Status): Problem[] {
 
 function ofLegacy({ algorithm }: Status, { nodes }: Nodes): Problem[] {
   if (algorithm !== "legacy") return [];
-  const legacy = nodes.filter((node) => node.algorithm !== "bounded-1").length;
+  const legacy = nodes.filter(({ algorithm, state }) => algorithm !== "bounded-1" && state !== "kept").length;
   return [
     {
       tone: "info",
