@@ -21,9 +21,13 @@ std::map<std::string, std::string> environment() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return promster::run_command_line(promster::all_commands(), {.arguments = {argv + 1, argv + argc},
-                                                               .environment = environment(),
-                                                               .out = std::cout,
-                                                               .err = std::cerr,
-                                                               .program = argv[0]});
+  const int code =
+      promster::run_command_line(promster::all_commands(), {.arguments = {argv + 1, argv + argc},
+                                                            .environment = environment(),
+                                                            .out = std::cout,
+                                                            .err = std::cerr,
+                                                            .program = argv[0]});
+  if (std::cout.flush() || code != promster::kExitFine) return code;
+  std::cerr << "promster: the output cannot be written; try: is that disk full?\n";
+  return promster::kExitFailed;
 }

@@ -81,6 +81,14 @@ TEST_F(SettingsE2eTest, UnknownFlags) {
 }
 
 // The command line that the original's startup.sh made, empty variables and all.
+TEST_F(SettingsE2eTest, OutputThatCannotBeWrittenIsAFailure) {
+  const std::string promster = PROMSTER_BINARY;
+  const auto ran = run_program({"sh", "-c", promster + " help > /dev/full"}, kPatience);
+  ASSERT_TRUE(ran) << ran.error().message;
+  EXPECT_EQ(ran->status.code, 1);
+  EXPECT_EQ(ran->text, "promster: the output cannot be written; try: is that disk full?\n");
+}
+
 TEST_F(SettingsE2eTest, TheOriginalsCommandLine) {
   const Ran ran = run({"config", "-o", "json", "--loglevel=info",
                        "--scrape-etcd-url=http://etcd0:2379", "--scrape-etcd-path=/webservers/gen",
