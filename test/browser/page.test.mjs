@@ -296,6 +296,8 @@ step("the owner dies, and the row moves without a reload", async () => {
 step("a bad day: etcd is gone", async () => {
   const witness = setup.nodes.find(({ name }) => name !== target.owner);
   await goByKey(page, views[0]);
+  // Without etcd nobody could say that a hand-over is done.
+  await page.locator(".problems .info").waitFor({ state: "detached", timeout: 60_000 });
   process.kill(setup.etcd_pid, "SIGKILL");
   await page.locator(".problems .what", { hasText: "not watched" }).first().waitFor({ timeout: 60_000 });
   await page.locator(".problems .info").waitFor({ state: "detached", timeout: 30_000 });
