@@ -29,6 +29,7 @@ WebResponse answer(const Asset& asset, const WebRequest& request) {
       {"Cache-Control", asset.hashed_name ? "public, max-age=31536000, immutable" : "no-cache"}};
   if (is_among(etag, request.header("If-None-Match"))) {
     response.status = 304;
+    response.content_type.clear();  // of what the client has, nothing changes
     return response;
   }
   response.content_type = asset.content_type;

@@ -55,6 +55,7 @@ TEST_F(Assets, WhoHasItIsNotSentItAgain) {
     const WebResponse response = get("/app.1234.js", {{"If-None-Match", same}});
     EXPECT_EQ(response.status, 304) << same;
     EXPECT_EQ(response.body, "");
+    EXPECT_EQ(response.content_type, "") << "a cache would take it over";
     EXPECT_EQ(header(response, "ETag"), "\"1234\"");
   }
   for (const std::string other : {"\"1234-gzip\"", "\"123\"", "1234", ""}) {
