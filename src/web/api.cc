@@ -23,11 +23,20 @@ namespace {
 
 using ViewPtr = std::shared_ptr<const NodeView>;
 
-// What is quick to render: `data` makes the JSON of the newest snapshot.
-WebHandler rendered(const ViewPtr& view,
-                    std::function<std::string(const Snapshot&, const NodeView&)> data) {
+// Makes the JSON of the newest snapshot.
+using Render = std::function<std::string(const Snapshot&, const NodeView&)>;
+
+// What is quick to render.
+WebHandler rendered(const ViewPtr& view, Render data) {
   return [view, data = std::move(data)](const WebRequest&) {
     return api_success(data(*view->snapshot.get(), *view));
+  };
+}
+
+// What may be megabytes, which take their time to be put into words and to be compressed.
+WebHandler rendered_later(const ViewPtr& view, Render data) {
+  return [view, data = std::move(data)](const WebRequest&) {
+    return answer_later([view, data] { return api_success(data(*view->snapshot.get(), *view)); });
   };
 }
 
@@ -35,13 +44,15 @@ std::string status_data(const Snapshot& snapshot, const NodeView&) {
   return status_json(snapshot, status_clock(snapshot, std::chrono::steady_clock::now()));
 }
 
-WebResponse history_answer(const Snapshot& snapshot, const WebRequest& request) {
+WebResponse history_later(const ViewPtr& view, const WebRequest& request) {
   constexpr std::size_t kMost = History::kMostChanges;
   const auto limit = count_parameter(request, "limit", 100, kMost);
   if (!limit) return api_error(ApiFault::kBadData, limit.error().message);
   const auto offset = count_parameter(request, "offset", 0, 1'000'000'000);
   if (!offset) return api_error(ApiFault::kBadData, offset.error().message);
-  return api_success(history_json(snapshot, *offset, *limit));
+  return answer_later([view, from = *offset, most = *limit] {
+    return api_success(history_json(*view->snapshot.get(), from, most));
+  });
 }
 
 // As Prometheus's <http_sd_config> reads it, without our envelope.
@@ -64,11 +75,11 @@ void add_rendered(Router& router, const ViewPtr& view) {
   router.add("/api/v1/status", "api_status", {"GET"}, rendered(view, status_data));
   router.add("/api/v1/nodes", "api_nodes", {"GET"}, rendered(view, nodes_json));
   router.add("/api/v1/reloads", "api_reloads", {"GET"},
-             rendered(view, [](const Snapshot& snapshot, const NodeView&) {
+             rendered_later(view, [](const Snapshot& snapshot, const NodeView&) {
                return reloads_json(snapshot);
              }));
   router.add("/api/v1/files", "api_files", {"GET"},
-             rendered(view, [](const Snapshot& snapshot, const NodeView& shown) {
+             rendered_later(view, [](const Snapshot& snapshot, const NodeView& shown) {
                return files_json(snapshot, shown.rules);
              }));
   router.add("/api/v1/settings", "api_settings", {"GET"},
@@ -115,11 +126,11 @@ void add_api(Router& router, const NodeView& shown) {
   const auto view = std::make_shared<const NodeView>(shown);
   add_rendered(router, view);
   add_questions(router, view);
-  router.add("/api/v1/history", "api_history", {"GET"}, [view](const WebRequest& request) {
-    return history_answer(*view->snapshot.get(), request);
+  router.add("/api/v1/history", "api_history", {"GET"},
+             [view](const WebRequest& request) { return history_later(view, request); });
+  router.add("/api/v1/sd", "api_sd", {"GET"}, [view](const WebRequest&) {
+    return answer_later([view] { return sd_answer(*view->snapshot.get()); });
   });
-  router.add("/api/v1/sd", "api_sd", {"GET"},
-             [view](const WebRequest&) { return sd_answer(*view->snapshot.get()); });
   router.add("/api/v1/openapi.yaml", "api_openapi", {"GET"}, document_answer);
   router.add("/api/v1/events", "api_events", {"GET"}, [](const WebRequest&) {
     WebResponse stream;

@@ -6,8 +6,8 @@
 namespace promster {
 
 // Adds /api/v1/... as openapi.yaml describes it, all from the newest snapshot. What searches,
-// assigns anew or asks others is found out later (WebResponse::later). REQUIRES: what the view
-// refers to outlives the server.
+// assigns anew, asks others, or may be long is found out later (WebResponse::later). REQUIRES: what
+// the view refers to outlives the server.
 void add_api(Router& router, const NodeView& view);
 
 }  // namespace promster

@@ -112,6 +112,13 @@ Result<SimulationQuestion> read_simulation_question(const std::string& add,
   return question;
 }
 
+std::string why_nothing_moves(const Snapshot& snapshot) {
+  std::string why = not_known_yet(snapshot);
+  const ClusterPicture& picture = *snapshot.cluster;
+  if (!why.empty() || (picture.sharded && !picture.sharing.members.empty())) return why;
+  return "nothing would move; the targets are not shared; try: --registry.etcd-url";
+}
+
 Result<SimulatedChange> simulate_change(const Snapshot& snapshot,
                                         const SimulationQuestion& question) {
   const ClusterPicture& picture = *snapshot.cluster;
@@ -133,17 +140,12 @@ Result<SimulatedChange> simulate_change(const Snapshot& snapshot,
 }
 
 WebResponse simulate_answer(const Snapshot& snapshot, const SimulationQuestion& question) {
-  if (const std::string why = not_known_yet(snapshot); !why.empty()) {
+  if (const std::string why = why_nothing_moves(snapshot); !why.empty()) {
     return api_error(ApiFault::kUnavailable, why);
-  }
-  const ClusterPicture& picture = *snapshot.cluster;
-  if (!picture.sharded || picture.sharing.members.empty()) {
-    return api_error(ApiFault::kUnavailable,
-                     "nothing would move; the targets are not shared; try: --registry.etcd-url");
   }
   const auto change = simulate_change(snapshot, question);
   if (!change) return api_error(ApiFault::kBadData, change.error().message);
-  return api_success(change_json(picture, *change));
+  return api_success(change_json(*snapshot.cluster, *change));
 }
 
 }  // namespace promster

@@ -31,7 +31,11 @@ struct SimulatedChange {
 Result<SimulationQuestion> read_simulation_question(const std::string& add,
                                                     const std::string& remove);
 
-// Assigns all targets twice. Fails where the question does not fit the cluster.
+// Why there is nothing to compute, whatever is asked; empty: there is.
+std::string why_nothing_moves(const Snapshot& snapshot);
+
+// Assigns all targets twice. Fails where the question does not fit the cluster. REQUIRES:
+// why_nothing_moves() is empty.
 Result<SimulatedChange> simulate_change(const Snapshot& snapshot,
                                         const SimulationQuestion& question);
 

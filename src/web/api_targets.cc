@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kMostRows = 1000;
 constexpr std::size_t kMostOffset = 1'000'000'000;
-constexpr std::size_t kMostWords = 1000;
 
 std::string_view health_word(TargetHealth::State state) {
   if (state == TargetHealth::State::kUp) return "up";
@@ -61,8 +60,8 @@ std::string page_json(const TargetsPage& page) {
 Result<TargetsQuestion> read_targets_question(const WebRequest& request) {
   TargetsQuestion question;
   question.query.words = parameter(request, "q");
-  if (question.query.words.size() > kMostWords) {
-    return Error{"q; it is longer than " + std::to_string(kMostWords) +
+  if (question.query.words.size() > TargetsQuestion::kMostWords) {
+    return Error{"q; it is longer than " + std::to_string(TargetsQuestion::kMostWords) +
                  " bytes; try: a part of an address"};
   }
   question.query.owner = parameter(request, "owner");

@@ -219,6 +219,18 @@ TEST(Api, TextFromOutsideStaysText) {
   EXPECT_TRUE(contains(api.error("targets?state=%ff%22", 400), "\\xff"));
 }
 
+// The server's thread answers everybody else meanwhile.
+TEST(Api, WhatMayBeLongIsFoundOutLater) {
+  const Published<Snapshot> snapshot(good_day(3, 9));
+  Router router;
+  add_api(router, example_view(snapshot));
+  for (const std::string path :
+       {"targets", "explain", "levels", "history", "reloads", "files", "sd"}) {
+    EXPECT_TRUE(router.handle({.method = "GET", .path = "/api/v1/" + path}).later) << path;
+  }
+  EXPECT_FALSE(router.handle({.method = "GET", .path = "/api/v1/status"}).later);
+}
+
 TEST(Api, IsCountedByItsNames) {
   ApiServer api(good_day(3, 9));
   EXPECT_EQ(api.get("status").header("cache-control"), "no-store");

@@ -44,7 +44,7 @@ std::size_t offset_of(const WebRequest& request) {
 WebResponse targets_page(const NodePage& page, const WebRequest& request) {
   const auto snapshot = page.view.snapshot.get();
   const TargetsQuestion question{
-      .query = {.words = parameter(request, "q"),
+      .query = {.words = parameter(request, "q").substr(0, TargetsQuestion::kMostWords),
                 .owner = parameter(request, "owner"),
                 .offset = offset_of(request),
                 .limit = kTargetsPerPage},
@@ -74,8 +74,13 @@ WebResponse balance_page(const NodePage& page, const WebRequest& request) {
   const auto snapshot = page.view.snapshot.get();
   WhatIf what_if{.add = parameter(request, "add"), .remove = parameter(request, "remove")};
   const bool asked = !what_if.add.empty() || !what_if.remove.empty();
-  if (asked) what_if.answer = simulated(*snapshot, what_if);
-  const int status = !asked || *what_if.answer ? 200 : 400;
+  const std::string why = asked ? why_nothing_moves(*snapshot) : "";
+  if (!why.empty()) {
+    what_if.answer = Error{why};
+  } else if (asked) {
+    what_if.answer = simulated(*snapshot, what_if);
+  }
+  const int status = !asked || *what_if.answer ? 200 : why.empty() ? 400 : 503;
   return html_answer(status, render_balance(page.context, *snapshot, what_if));
 }
 
@@ -102,12 +107,10 @@ WebHandler later(NodePagePtr page, PageHandler handler) {
 }
 
 // A view that is made of the newest snapshot alone.
-WebHandler shown(NodePagePtr page,
-                 std::function<std::string(const PageContext&, const Snapshot&)> render) {
-  return at_once(std::move(page),
-                 [render = std::move(render)](const NodePage& of, const WebRequest&) {
-                   return html_answer(200, render(of.context, *of.view.snapshot.get()));
-                 });
+PageHandler shown(std::function<std::string(const PageContext&, const Snapshot&)> render) {
+  return [render = std::move(render)](const NodePage& of, const WebRequest&) {
+    return html_answer(200, render(of.context, *of.view.snapshot.get()));
+  };
 }
 
 std::string overview_now(const PageContext& context, const Snapshot& snapshot) {
@@ -143,14 +146,14 @@ void add_page(Router& router, const NodeView& view) {
   const auto add = [&router](const char* path, WebHandler handler) {
     router.add(path, "page", {"GET"}, std::move(handler));
   };
-  add("/", shown(page, overview_now));
+  add("/", at_once(page, shown(overview_now)));
   add("/targets", later(page, targets_page));
   add("/explain", later(page, explain_page));
   add("/balance", later(page, balance_page));
   add("/levels", later(page, levels_page));
-  add("/history", at_once(page, history_page));
-  add("/reloads", shown(page, render_reloads));
-  add("/settings", shown(page, render_settings));
+  add("/history", later(page, history_page));
+  add("/reloads", later(page, shown(render_reloads)));
+  add("/settings", later(page, shown(render_settings)));
 }
 
 }  // namespace promster

@@ -86,6 +86,12 @@ TEST_F(PageRoutes, OwnersAreAskedHowTheirTargetsAreOnlyOnDemand) {
   EXPECT_TRUE(contains(asked, "connection refused"));
 }
 
+TEST_F(PageRoutes, NoMoreWordsAreSearchedForThanTheApiTakes) {
+  const std::string much(1000, '0');
+  EXPECT_TRUE(contains(get("/promster/targets?q=" + much + "1").body,
+                       "name=\"q\" type=\"search\" value=\"" + much + "\""));
+}
+
 TEST_F(PageRoutes, AnUnknownTargetIsNotFound) {
   EXPECT_EQ(get("/promster/explain?target=10.1.0.7:3000").status, 200);
   EXPECT_EQ(get("/promster/explain?target=10.9.9.9:1").status, 404);
@@ -95,6 +101,26 @@ TEST_F(PageRoutes, AWhatIfThatMakesNoSenseIsABadRequest) {
   EXPECT_EQ(get("/promster/balance?add=2").status, 200);
   EXPECT_EQ(get("/promster/balance?remove=10.0.0.9:9090").status, 400);
   EXPECT_EQ(get("/promster/balance?add=&remove=").status, 200);
+}
+
+TEST_F(PageRoutes, WhereNobodySharesNothingWouldMove) {
+  Snapshot alone = good_day(3, 60);
+  ClusterPicture picture = *alone.cluster;
+  picture.sharded = false;
+  alone.cluster = std::make_shared<const ClusterPicture>(std::move(picture));
+  snapshot_.set(std::move(alone));
+  const WebResponse answer = get("/promster/balance?add=2");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_TRUE(contains(answer.body, "nothing would move; the targets are not shared"));
+}
+
+// The server's thread answers everybody else meanwhile.
+TEST_F(PageRoutes, WhatMayBeLongIsFoundOutLater) {
+  for (const std::string path :
+       {"targets", "explain", "balance", "levels", "history", "reloads", "settings"}) {
+    EXPECT_TRUE(router_.handle({.method = "GET", .path = "/promster/" + path}).later) << path;
+  }
+  EXPECT_FALSE(router_.handle({.method = "GET", .path = "/promster/"}).later);
 }
 
 }  // namespace

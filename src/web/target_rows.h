@@ -24,6 +24,9 @@ enum class TargetFilter { kAny, kUp, kDown, kUnknown, kMoving, kHeld, kRejected 
 std::optional<TargetFilter> target_filter(std::string_view word);
 
 struct TargetsQuestion {
+  // Bytes of query.words: each word is looked for in each target.
+  static constexpr std::size_t kMostWords = 1000;
+
   TargetQuery query;
   TargetFilter filter = TargetFilter::kAny;
   bool health = false;  // whether the owners are asked how the targets of the page are
