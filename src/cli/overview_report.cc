@@ -65,8 +65,10 @@ ReportLine verdict(const ShownStatus& status, const ReportLines& found) {
     return said(Tone::kWarn, "It works; " + counted(all, "thing") +
                                  (all == 1 ? " needs a look" : " need a look"));
   }
-  const std::string share =
-      counted(status.members, "node") + " share " + counted(status.discovered, "target");
+  const std::string targets = counted(status.discovered, "target");
+  const std::string share = status.registry.enabled
+                                ? counted(status.members, "node") + " share " + targets
+                                : targets + ", all scraped by each node";
   return status.from_node ? said(Tone::kOk, "All is well: " + share) : said(Tone::kInfo, share);
 }
 

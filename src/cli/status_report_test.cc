@@ -50,6 +50,16 @@ TEST(StatusReport, WhatComesFromOutsideIsPrintable) {
   EXPECT_NE(history_lines(history)[0].text.find("\\x1b]0;title\\x07"), std::string::npos);
 }
 
+TEST(StatusReport, WithoutARegistryNobodyShares) {
+  ShownStatus status{.from_node = true, .node = "n1:9090", .ready = true, .discovered = 20};
+  EXPECT_NE(text_of(overview_lines(status)).find("All is well: 20 targets, all scraped by each"),
+            std::string::npos);
+  status.registry.enabled = true;
+  status.members = 3;
+  EXPECT_NE(text_of(overview_lines(status)).find("All is well: 3 nodes share 20 targets"),
+            std::string::npos);
+}
+
 TEST(StatusReport, ARefusedConfigurationAndAWithdrawnNodeAreTold) {
   ShownStatus status{.from_node = true, .draining = true};
   status.registry = status.scrape = {.enabled = true, .synced = true, .reason = "gone"};
