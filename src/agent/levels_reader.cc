@@ -95,12 +95,13 @@ std::optional<std::string> page_url(const Member& member) {
   return member.web + (rest.ends_with('/') ? "-/healthy" : "/-/healthy");
 }
 
-void start_probes(const Levels& levels, ParallelGets& gets) {
+void start_probes(const Levels& levels, std::size_t most, ParallelGets& gets) {
   const TargetLimits limits;
   std::set<std::string> asked;
   for (const Level& level : levels.levels) {
     for (const Member& member : level.members) {
       if (!parse_address(member.name) || denied_target(member.name, limits)) continue;
+      if (asked.size() == most) return;
       if (!asked.insert(member.name).second) continue;
       gets.start(member.name, "http://" + member.name + "/-/ready");
       if (const auto page = page_url(member)) gets.start(member.name + " page", *page);
@@ -108,9 +109,9 @@ void start_probes(const Levels& levels, ParallelGets& gets) {
   }
 }
 
-std::set<std::string> find_silent(const Levels& levels, Duration deadline) {
-  ParallelGets gets({.deadline = deadline});
-  start_probes(levels, gets);
+std::set<std::string> find_silent(const Levels& levels, const LevelsReaderOptions& options) {
+  ParallelGets gets({.deadline = options.probe_time});
+  start_probes(levels, options.most_probes, gets);
   std::set<std::string> silent;
   while (!gets.idle()) {
     for (const auto& ended : gets.wait_until(steady_clock::now() + kTurn)) {
@@ -122,7 +123,7 @@ std::set<std::string> find_silent(const Levels& levels, Duration deadline) {
 
 struct Remembered {
   SteadyTime when{};
-  std::optional<LevelsSeen> seen;
+  std::optional<Result<LevelsSeen>> seen;
 };
 
 }  // namespace
@@ -130,7 +131,7 @@ struct Remembered {
 Result<LevelsSeen> read_levels(const LevelsReaderOptions& options) {
   auto levels = ask_etcd_within(options);
   if (!levels) return levels.error();
-  auto silent = find_silent(*levels, options.probe_time);
+  auto silent = find_silent(*levels, options);
   return LevelsSeen{.levels = std::move(*levels), .silent = std::move(silent)};
 }
 
@@ -140,7 +141,7 @@ ReadLevels levels_reader(LevelsReaderOptions options) {
     const auto before = last->get();
     if (before->seen && steady_clock::now() - before->when < options.keep) return *before->seen;
     auto seen = read_levels(options);
-    if (seen) last->set({.when = steady_clock::now(), .seen = *seen});
+    last->set({.when = steady_clock::now(), .seen = seen});
     return seen;
   };
 }

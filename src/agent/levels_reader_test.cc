@@ -122,5 +122,27 @@ TEST_F(LevelsReader, AQuestionSoonAfterAnotherGetsTheSameAnswer) {
   EXPECT_EQ(forgetting()->levels.levels.size(), 2u);
 }
 
+TEST_F(LevelsReader, AnErrorIsGivenAgain) {
+  LevelsReaderOptions hasty = options();
+  hasty.etcd_time = Duration(300);
+  hasty.keep = std::chrono::hours(1);
+  const ReadLevels remembering = levels_reader(hasty);
+  etcd_.pause();
+  ASSERT_FALSE(remembering());
+  etcd_.resume();
+  EXPECT_FALSE(remembering());
+}
+
+TEST_F(LevelsReader, NoMoreNodesAreAskedThanAllowed) {
+  put_node("first", "127.0.0.1:1", "/t");
+  put_node("first", "127.0.0.1:2", "/t");
+  put_node("second", "127.0.0.1:3", "/registry/first");
+  LevelsReaderOptions few = options();
+  few.most_probes = 2;
+  const auto seen = read_levels(few);
+  ASSERT_TRUE(seen) << seen.error().message;
+  EXPECT_EQ(seen->silent, (std::set<std::string>{"127.0.0.1:1", "127.0.0.1:2"}));
+}
+
 }  // namespace
 }  // namespace promster
