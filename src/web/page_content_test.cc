@@ -182,11 +182,12 @@ TEST_F(PageContent, WhatIfShowsBeforeAndAfter) {
 
 TEST_F(PageContent, WhatIfSaysWhatIsWrongWithTheQuestion) {
   show(good_day(5, 20), [](const PageContext& context, const Snapshot& s) {
-    return render_balance(
-        context, s,
-        {.remove = "10.0.0.9:9090", .answer = simulate_change(s, {.remove = {"10.0.0.9:9090"}})});
+    return render_balance(context, s,
+                          {.remove = "nope", .answer = simulate_change(s, {.remove = {"nope"}})});
   });
   EXPECT_TRUE(says("is no member"));
+  EXPECT_NE(html_.find("<p class=\"mend\">try: one of the members</p>"), std::string::npos)
+      << html_;
 }
 
 TEST_F(PageContent, LevelsAreDrawnWithTheStateOfEachNode) {

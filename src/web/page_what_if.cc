@@ -120,12 +120,18 @@ std::string outcome(const SimulatedChange& change, std::size_t targets) {
                      element("div", {}, moves_table(change.moves)));
 }
 
-std::string problem(const std::string& message) {
+// A wrong question is for whoever asked it: nothing is bad.
+std::string objection(const std::string& message) {
+  const std::size_t end = std::min(message.find("; try: "), message.size());
+  const std::string mend = end == message.size() ? "" : message.substr(end + 2);
+  const std::string what =
+      element("span", {{"class", "sr"}}, "To look at: ") + html_text(message.substr(0, end));
   return element(
       "ul", {{"class", "problems"}, {"aria-label", "Problems"}},
-      element("li", {{"class", "bad"}},
-              symbol(Tone::kBad) +
-                  element("div", {}, element("p", {{"class", "what"}}, html_text(message)))));
+      element("li", {{"class", "warn"}},
+              symbol(Tone::kWarn) + element("div", {},
+                                            element("p", {{"class", "what"}}, what) +
+                                                (mend.empty() ? "" : paragraph("mend", mend)))));
 }
 
 }  // namespace
@@ -137,7 +143,7 @@ std::string what_if_panel(const Snapshot& snapshot, const WhatIf& what_if) {
   } else if (const auto& answer = *what_if.answer; answer) {
     html += outcome(*answer, snapshot.cluster->targets.size());
   } else {
-    html += problem(answer.error().message);
+    html += objection(answer.error().message);
   }
   return panel({.title = "What if nodes came or went?", .id = "what-if"}, html);
 }
