@@ -56,6 +56,9 @@ class Tally {
           {.from = numbers_.name(who.first), .to = numbers_.name(who.second), .targets = targets});
     }
     std::ranges::stable_sort(change.moves, std::ranges::greater(), &MoveCount::targets);
+    if (change.moves.size() > ClusterChange::kMostMoves) {
+      change.moves.resize(ClusterChange::kMostMoves);
+    }
     change.examples = std::move(examples_);
   }
 

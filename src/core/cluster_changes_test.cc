@@ -66,6 +66,23 @@ TEST(TargetChanges, SayWhatMovedFromWhomToWhom) {
   EXPECT_EQ(change.examples[3].to, "");
 }
 
+TEST(TargetChanges, OfTooManyMovesTheLargestAreKept) {
+  Names members;
+  for (int i = 0; i < 1'200; ++i) members.push_back("m" + std::to_string(i));
+  Owned owned, moved;
+  for (int i = 0; i < 1'200; ++i) {
+    for (int target = 0; target < (i < 100 ? 1 : 2); ++target) {
+      const std::string name = std::to_string(i) + "-" + std::to_string(target);
+      owned[name] = {members[static_cast<std::size_t>(i)]};
+      moved[name] = {members[static_cast<std::size_t>(i + 1) % members.size()]};
+    }
+  }
+  const ClusterChange change = change_of(picture_of(members, owned), picture_of(members, moved));
+  EXPECT_EQ(change.targets_moved, 2'300u);
+  ASSERT_EQ(change.moves.size(), ClusterChange::kMostMoves);
+  EXPECT_EQ(change.moves.back().targets, 2u);
+}
+
 TEST(TargetChanges, OfTheSameThereAreNone) {
   const ClusterPicture picture = picture_of({"a", "b"}, {{"1", {"a"}}, {"2", {"b"}}});
   EXPECT_EQ(moves_of(change_of(picture, picture)), "");

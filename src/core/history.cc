@@ -28,6 +28,7 @@ void merge(ClusterChange& into, ClusterChange&& later) {
     same == into.moves.end() ? into.moves.push_back(move) : void(same->targets += move.targets);
   }
   std::ranges::stable_sort(into.moves, std::ranges::greater(), &MoveCount::targets);
+  if (into.moves.size() > ClusterChange::kMostMoves) into.moves.resize(ClusterChange::kMostMoves);
   for (MovedTarget& moved : later.examples) {
     if (into.examples.size() < ClusterChange::kMostExamples) {
       into.examples.push_back(std::move(moved));

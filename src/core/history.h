@@ -42,6 +42,7 @@ struct MovedTarget {
 // One change of the cluster as this node saw it: everything between two assignments.
 struct ClusterChange {
   static constexpr std::size_t kMostExamples = 20;
+  static constexpr std::size_t kMostMoves = 1000;  // between 1,000 nodes there can be a million
 
   std::uint64_t id = 0;       // 1, 2, ... in this run
   double time = 0;            // unix seconds, when it was seen
@@ -49,7 +50,7 @@ struct ClusterChange {
   std::vector<MemberChange> members;
   std::size_t targets_added = 0, targets_removed = 0;  // of all in etcd
   std::size_t targets_moved = 0;                       // from one member to another
-  std::vector<MoveCount> moves;                        // the most first
+  std::vector<MoveCount> moves;                        // the most first, up to kMostMoves
   std::vector<MovedTarget> examples;
   std::optional<double> written_seconds;  // until our target file said so
   std::optional<double> settled_seconds;  // until nothing of it changed hands here any more: our

@@ -41,6 +41,16 @@ TEST(History, KeepsTheLastReloads) {
   EXPECT_EQ(reloads->back()->words, "105");
 }
 
+TEST(History, ChangesThatAreOneHaveNoMoreMovesThanOne) {
+  History history;
+  for (int i = 0; i < 1'100; ++i) history.add(added(1, std::to_string(i)), at(0));
+  history.add(added(3, "last"), at(1));
+  const ClusterChange& change = *history.changes()->front();
+  EXPECT_EQ(change.targets_added, 1'103u);
+  ASSERT_EQ(change.moves.size(), ClusterChange::kMostMoves);
+  EXPECT_EQ(change.moves.front().to, "last");
+}
+
 TEST(History, ChangesOfTargetsWithinTenSecondsAreOne) {
   History history;
   history.add(added(1), at(0));
