@@ -14,6 +14,8 @@ void Handover::assign(std::span<const Claim> claims, const std::string& ring,
   std::erase_if(entries_, [&](const auto& entry) { return !named.contains(entry.first); });
   for (const Claim& one : claims) claim(one, is_alive, now);
   find_moving();
+  // A ring that comes back, while what was gained in between is still to be taken.
+  if (applied_ == ring_ && taking_unclocked()) applied_.clear();
 }
 
 void Handover::find_moving() {
@@ -136,11 +138,8 @@ bool Handover::let_go(const Entry& entry, const HasApplied& has_applied) {
 
 bool Handover::acknowledge(bool allowed) {
   if (applied_ == ring_) return false;
-  const bool taking = std::ranges::any_of(moving_, [](const Entry* entry) {
-    return entry->holding == Holding::kTaking && !entry->clock;
-  });
   // With nothing to take there is nothing to wait for, and nobody waits for us.
-  if (wants_scrapes() || (taking && !allowed)) return false;
+  if (wants_scrapes() || (taking_unclocked() && !allowed)) return false;
   applied_ = ring_;
   for (Entry* entry : moving_) {
     if (entry->holding == Holding::kTaking && !entry->clock) own(*entry);
@@ -166,6 +165,12 @@ bool Handover::clock_over(SteadyTime now) const {
 bool Handover::taking() const {
   return std::ranges::any_of(moving_,
                              [](const Entry* entry) { return entry->holding == Holding::kTaking; });
+}
+
+bool Handover::taking_unclocked() const {
+  return std::ranges::any_of(moving_, [](const Entry* entry) {
+    return entry->holding == Holding::kTaking && !entry->clock;
+  });
 }
 
 bool Handover::wants_scrapes() const {

@@ -131,6 +131,7 @@ class Handover {
   static void own(Entry& entry);
   static void leave(Entry& entry, SteadyTime drop);
   bool acknowledge(bool allowed);
+  bool taking_unclocked() const;
   void find_moving();
   std::size_t drop(SteadyTime now);
   static bool let_go(const Entry& entry, const HasApplied& has_applied);

@@ -90,6 +90,32 @@ TEST_F(HandoverTest, AGainedTargetIsScrapedFirstAndCountedOnceItWasSeenTwice) {
   EXPECT_FALSE(handover_->wants_scrapes());
 }
 
+// Somebody went and came back, and meanwhile other targets are ours by the same ring.
+TEST_F(HandoverTest, ARingThatComesBackIsAcknowledgedAnew) {
+  assign({{.target = 1}}, "r1", 0);
+  advance(0);
+  ASSERT_EQ(handover_->applied(), "r1");
+  assign({{.target = 1}, {.target = 2, .from = {"b"}}}, "r2", 10);
+  advance(10);
+  EXPECT_EQ(handover_->applied(), "r1") << "of that it still scrapes everything";
+  assign({{.target = 1}, {.target = 2}}, "r1", 11);
+  advance(11);
+  EXPECT_EQ(handover_->applied(), "") << "not yet what is new in it";
+  EXPECT_EQ(handover_->counted(), Names{"t1:1"});
+  handover_->scraped({{"t2:1", 2}});
+  EXPECT_TRUE(advance(20));
+  EXPECT_EQ(handover_->applied(), "r1");
+  EXPECT_EQ(handover_->counted(), (Names{"t1:1", "t2:1"}));
+}
+
+TEST_F(HandoverTest, ARingThatComesBackWithNothingNewStaysAcknowledged) {
+  assign({{.target = 1}}, "r1", 0);
+  advance(0);
+  assign({{.target = 1}, {.target = 2, .from = {"b"}}}, "r2", 10);
+  assign({{.target = 1}, {.target = 2, .mine = false, .owners = {"b"}}}, "r1", 11);
+  EXPECT_EQ(handover_->applied(), "r1");
+}
+
 TEST_F(HandoverTest, ALostTargetIsKeptAndCountedUntilItsNewOwnerSaysSo) {
   assign({{.target = 1}, {.target = 2}}, "r1", 0);
   advance(0);

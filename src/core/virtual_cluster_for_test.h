@@ -236,13 +236,14 @@ class VirtualCluster {
     found->second->forget();
     nodes_.erase(found);
   }
-  // The agent alone: its key, its file and its Prometheus stay. Not one that is leaving.
+  // The agent alone: its key, its file and its Prometheus stay.
   void restart(int i) {
     const auto found = nodes_.find("n" + std::to_string(i) + ":9090");
-    if (found == nodes_.end() || leaving_.contains(found->first)) return;
+    if (found == nodes_.end()) return;
     std::vector<Target> former = read_targets_json(found->second->json());
     const std::string name = found->first;
     nodes_.erase(found);
+    leaving_.erase(name);
     nodes_[name] = std::make_unique<VirtualNode>(name, store_, std::move(former), now_);
   }
   void step_clock(int i, double seconds) {
