@@ -13,6 +13,7 @@
 
 #include "agent/advertise.h"
 #include "agent/control_loop.h"
+#include "agent/service_notify.h"
 #include "agent/shown_node.h"
 #include "agent/signals.h"
 #include "agent/web_config_file.h"
@@ -130,6 +131,7 @@ class Node {
   Router router_;
   Reconciler reconciler_;
   Executor executor_;
+  ServiceNotify notify_ = ServiceNotify::from_environment();
   Registration announced_;
   bool scrapes_asked_ = false;
   std::set<std::string> suspects_asked_;
@@ -236,7 +238,10 @@ void Node::run() {
                         [this](const Reconciler& r) {
                           announce(r);
                           shown_.push({});
-                        }});
+                          notify_.turned(*published_.get(), std::chrono::steady_clock::now(), log_);
+                        },
+                    .pulse = notify_.pulse()});
+  notify_.stopping(log_);
   for (std::jthread& reader : readers_) reader.request_stop();
 }
 

@@ -1,5 +1,6 @@
 #include "agent/control_loop.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -16,9 +17,17 @@ double unix_now() {
   return std::chrono::duration<double>(now).count();
 }
 
+// When to turn even if no event comes.
+std::optional<SteadyTime> next_turn(const ControlLoop& loop) {
+  const auto deadline = loop.reconciler.deadline();
+  if (!loop.pulse) return deadline;
+  const SteadyTime pulse = steady_clock::now() + *loop.pulse;
+  return deadline ? std::min(*deadline, pulse) : pulse;
+}
+
 // One turn: events in, plan out and carried out.
 void turn(const ControlLoop& loop) {
-  for (const Event& event : loop.inbox.wait_until(loop.reconciler.deadline())) {
+  for (const Event& event : loop.inbox.wait_until(next_turn(loop))) {
     loop.reconciler.observe(event, steady_clock::now());
   }
   const auto started = steady_clock::now();

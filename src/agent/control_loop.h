@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "base/inbox.h"
 #include "base/log.h"
@@ -20,6 +21,8 @@ struct ControlLoop {
   // Passes on what the reconciler wants of the readers; called after each turn, when its snapshot
   // is published.
   std::function<void(const Reconciler&)> announce;
+  // How often to turn, even where nothing happens.
+  std::optional<Duration> pulse{};
 };
 
 // Runs the control thread: takes what the readers have put into the inbox, lets the reconciler

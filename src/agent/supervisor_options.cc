@@ -50,8 +50,12 @@ SupervisorOptions supervisor_options(const Settings& settings, const std::string
   options.agent.argv.push_back(program);
   std::ranges::copy(arguments, std::back_inserter(options.agent.argv));
   options.agent.environment = {{kSupervisedVariable, "1"}};
+  // The agent tells the service manager how it is (agent/service_notify.h), and feeds a watchdog
+  // that was set for this process.
+  options.agent.unset_environment = {"WATCHDOG_PID"};
   options.prometheus.argv = prometheus_arguments(settings.prometheus);
-  options.prometheus.unset_environment = {"PROMSTER_ETCD_PASSWORD"};
+  options.prometheus.unset_environment = {"PROMSTER_ETCD_PASSWORD", "NOTIFY_SOCKET", "WATCHDOG_PID",
+                                          "WATCHDOG_USEC"};
   options.prometheus_config = settings.prometheus.config_dir + "/" + std::string(kPrometheusFile);
   options.pid_file = prometheus_pid_file(settings);
   options.agent_grace = drain_budget(settings) + kFarewell;

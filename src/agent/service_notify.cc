@@ -1,0 +1,77 @@
+#include "agent/service_notify.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace promster {
+namespace {
+
+constexpr Duration kPulseWithoutWatchdog{10'000};
+// Of the time that the manager grants: a lost datagram or a slow turn is no hang.
+constexpr int kPulsesPerWatchdog = 4;
+constexpr Duration kMoreTimeToStop{60'000};
+
+std::string joined(const std::vector<std::string>& reasons) {
+  std::string text;
+  for (const std::string& reason : reasons) text += (text.empty() ? "" : "; ") + reason;
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+std::string status(const Snapshot& shown) {
+  const std::string assigned = std::to_string(shown.targets_assigned);
+  if (shown.draining) return "draining: hands its targets over, " + assigned + " left";
+  if (!shown.ready()) return "not ready: " + joined(shown.missing);
+  return "ready: scrapes " + assigned + " of " + std::to_string(shown.targets_discovered) +
+         " targets" + (shown.degraded.empty() ? "" : "; " + joined(shown.degraded));
+}
+
+}  // namespace
+
+ServiceNotify ServiceNotify::from_environment() {
+  return {NotifySocket::from_environment(), watchdog_from_environment(::getpid())};
+}
+
+std::optional<Duration> ServiceNotify::pulse() const {
+  if (!socket_.enabled()) return std::nullopt;
+  return watchdog_ ? *watchdog_ / kPulsesPerWatchdog : kPulseWithoutWatchdog;
+}
+
+std::string ServiceNotify::lines(const Snapshot& after, SteadyTime now) {
+  std::string text;
+  if (!std::exchange(ready_said_, true)) text += "READY=1\n";
+  if (after.draining && !std::exchange(stopping_said_, true)) {
+    text += "STOPPING=1\n";
+    alive_said_.reset();
+  }
+  if (std::string line = status(after); line != status_) {
+    text += "STATUS=" + line + "\n";
+    status_ = std::move(line);
+  }
+  if (alive_said_ && now < *alive_said_ + pulse().value_or(kPulseWithoutWatchdog) / 2) return text;
+  alive_said_ = now;
+  if (watchdog_) text += "WATCHDOG=1\n";
+  if (after.draining) {
+    const std::chrono::microseconds more = kMoreTimeToStop;
+    text += "EXTEND_TIMEOUT_USEC=" + std::to_string(more.count()) + "\n";
+  }
+  return text;
+}
+
+void ServiceNotify::turned(const Snapshot& after, SteadyTime now, const Log& log) {
+  if (socket_.enabled()) send(lines(after, now), log);
+}
+
+void ServiceNotify::stopping(const Log& log) {
+  if (!std::exchange(stopping_said_, true)) send("STOPPING=1\n", log);
+}
+
+void ServiceNotify::send(const std::string& text, const Log& log) {
+  const auto sent = text.empty() ? Result<void>() : socket_.send(text);
+  if (sent || std::exchange(failure_logged_, true)) return;
+  log.warning("the service manager is not told", {{"reason", sent.error().message}});
+}
+
+}  // namespace promster

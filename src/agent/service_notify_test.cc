@@ -1,0 +1,82 @@
+#include "agent/service_notify.h"
+
+#include <gtest/gtest.h>
+
+namespace promster {
+namespace {
+
+constexpr Duration kWatchdog{60'000};
+
+Snapshot ready_node() {
+  Snapshot node;
+  node.missing.clear();
+  node.targets_discovered = 20;
+  node.targets_assigned = 4;
+  return node;
+}
+
+Snapshot draining_node() {
+  Snapshot node = ready_node();
+  node.draining = true;
+  node.missing = {"draining"};
+  return node;
+}
+
+class ServiceNotifyTest : public testing::Test {
+ protected:
+  std::string after(Duration passed, const Snapshot& node) {
+    now_ += passed;
+    return notify_.lines(node, now_);
+  }
+
+  SteadyTime now_ = std::chrono::steady_clock::now();
+  ServiceNotify notify_{NotifySocket("@x"), kWatchdog};
+};
+
+TEST_F(ServiceNotifyTest, IsReadyOnceAfterTheFirstTurnAndSaysWhatIsMissing) {
+  Snapshot node;
+  node.missing = {"etcd was not reached yet", "Prometheus does not\nanswer"};
+  EXPECT_EQ(after(Duration(0), node),
+            "READY=1\nSTATUS=not ready: etcd was not reached yet; Prometheus does not answer\n"
+            "WATCHDOG=1\n");
+  EXPECT_EQ(after(Duration(1), node), "");
+}
+
+TEST_F(ServiceNotifyTest, SaysAStatusWhenItChanges) {
+  (void)after(Duration(0), Snapshot());
+  EXPECT_EQ(after(Duration(1), ready_node()), "STATUS=ready: scrapes 4 of 20 targets\n");
+  EXPECT_EQ(after(Duration(1), ready_node()), "");
+  Snapshot node = ready_node();
+  node.degraded = {"etcd is silent"};
+  EXPECT_EQ(after(Duration(1), node), "STATUS=ready: scrapes 4 of 20 targets; etcd is silent\n");
+}
+
+TEST_F(ServiceNotifyTest, TheWatchdogIsFedByTurnsWellWithinItsTime) {
+  ASSERT_EQ(notify_.pulse(), Duration(15'000));
+  (void)after(Duration(0), ready_node());
+  EXPECT_EQ(after(Duration(7'000), ready_node()), "");
+  for (int turn = 0; turn < 5; ++turn) {
+    EXPECT_EQ(after(*notify_.pulse(), ready_node()), "WATCHDOG=1\n");
+  }
+}
+
+TEST_F(ServiceNotifyTest, AsksForMoreTimeAsLongAsItDrains) {
+  (void)after(Duration(0), ready_node());
+  EXPECT_EQ(after(Duration(1), draining_node()),
+            "STOPPING=1\nSTATUS=draining: hands its targets over, 4 left\nWATCHDOG=1\n"
+            "EXTEND_TIMEOUT_USEC=60000000\n");
+  EXPECT_EQ(after(*notify_.pulse(), draining_node()), "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=60000000\n");
+}
+
+TEST(ServiceNotify, WithoutAWatchdogItStillTurnsNowAndThen) {
+  ServiceNotify notify(NotifySocket("@x"), std::nullopt);
+  EXPECT_EQ(notify.pulse(), Duration(10'000));
+  EXPECT_EQ(notify.lines(ready_node(), {}).find("WATCHDOG"), std::string::npos);
+}
+
+TEST(ServiceNotify, NobodyIsToldWithoutASocket) {
+  EXPECT_EQ(ServiceNotify(NotifySocket(), kWatchdog).pulse(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace promster
