@@ -16,8 +16,10 @@ struct FindPrometheusOptions {
 
 // The pid of the Prometheus behind a URL: that of the pid file where it names a living process,
 // else that of the process which listens on the URL's port (proc(5): /proc/net/tcp{,6} gives the
-// socket, /proc/PID/fd its holder; needs the same user, or root). A process of another name is
-// never returned, since a signal might end it.
+// socket, /proc/PID/fd its holder; needs the same user, or root). Where the descriptors of a process
+// are hidden from its own user (systemd's PrivateUsers=), its owner and the port of its command
+// line decide, if they are those of one process only. A process of another name is never returned,
+// since a signal might end it.
 //
 // Thread rule: any thread.
 Result<pid_t> find_prometheus(const FindPrometheusOptions& options);
