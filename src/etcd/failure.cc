@@ -68,11 +68,33 @@ Code by_code(int grpc_code) {
   }
 }
 
+// Drops `start` from the front of `text`, where it is there.
+void drop(std::string_view& text, std::string_view start) {
+  if (text.starts_with(start)) text.remove_prefix(start.size());
+}
+
+// What gRPC says of an endpoint that cannot be reached, without its wrapping: "failed to connect to
+// all addresses; last error: UNKNOWN: ipv4:10.0.0.1:2379: Failed to connect to remote host:
+// Connection refused" is "Connection refused". Who reports it names the endpoint.
+std::string_view last_error(std::string_view text) {
+  constexpr std::string_view kLast = "; last error: ";
+  const std::size_t at = text.find(kLast);
+  if (at == text.npos) return text;
+  text.remove_prefix(at + kLast.size());
+  drop(text, "UNKNOWN: ");
+  if (text.starts_with("ipv4:") || text.starts_with("ipv6:")) {
+    const std::size_t end = text.find(": ");
+    if (end != text.npos) text.remove_prefix(end + 2);
+  }
+  drop(text, "Failed to connect to remote host: ");
+  return text;
+}
+
 }  // namespace
 
 EtcdError etcd_failure(int grpc_code, const std::string& text) {
   return EtcdError{.code = by_text(text).value_or(by_code(grpc_code)),
-                   .message = printable(text, kLongestMessage)};
+                   .message = printable(last_error(text), kLongestMessage)};
 }
 
 bool worth_another_endpoint(const EtcdError& error) {

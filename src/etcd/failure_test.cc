@@ -82,5 +82,21 @@ TEST(Failure, OnlyTroubleWithTheServerIsTakenElsewhere) {
   }
 }
 
+TEST(EtcdFailure, TheWrappingOfGrpcIsLeftOut) {
+  const auto said = [](const char* text) {
+    return etcd_failure(static_cast<int>(GrpcCode::kUnavailable), text).message;
+  };
+  EXPECT_EQ(said("failed to connect to all addresses; last error: UNKNOWN: "
+                 "ipv4:127.0.0.1:2379: Failed to connect to remote host: Connection refused"),
+            "Connection refused");
+  EXPECT_EQ(
+      said("failed to connect to all addresses; last error: UNKNOWN: "
+           "ipv6:%5B::1%5D:2379: connection attempt timed out before receiving SETTINGS frame"),
+      "connection attempt timed out before receiving SETTINGS frame");
+  EXPECT_EQ(said("failed to connect to all addresses; last error: UNAVAILABLE: why"),
+            "UNAVAILABLE: why");
+  EXPECT_EQ(said("etcdserver: no leader"), "etcdserver: no leader");
+}
+
 }  // namespace
 }  // namespace promster
