@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/mask_secrets.h"
 #include "core/render.h"
 #include "core/text_diff.h"
 
@@ -55,7 +56,11 @@ bool same_words(const ReloadRecord& a, const ReloadRecord& b) {
 
 std::string config_diff(const ApplyConfig& before, const ApplyConfig& after) {
   std::string diff;
-  add_file(diff, kPrometheusFile, before.prometheus_yml, after.prometheus_yml);
+  const std::string was = mask_secrets(before.prometheus_yml);
+  const std::string is = mask_secrets(after.prometheus_yml);
+  add_file(diff, kPrometheusFile, was, is);
+  const bool secret = was == is && before.prometheus_yml != after.prometheus_yml;
+  if (secret) diff.append(kPrometheusFile).append(": only secrets differ\n");
   add_file(diff, kRulesFile, before.rules_yml, after.rules_yml);
   return diff;
 }
@@ -64,7 +69,7 @@ WrittenFiles::WrittenFiles(Former former)
     : in_use_{.prometheus_yml = former.prometheus_yml, .rules_yml = former.rules_yml},
       shown_{
           {.name = std::string(kPrometheusFile),
-           .content = shared_or_null(std::move(former.prometheus_yml))},
+           .content = shared_or_null(mask_secrets(former.prometheus_yml))},
           {.name = std::string(kRulesFile), .content = shared_or_null(std::move(former.rules_yml))},
           {.name = std::string(kTargetsFile),
            .content = shared_or_null(std::move(former.targets_json))}} {}
@@ -93,7 +98,8 @@ std::optional<ReloadRecord> WrittenFiles::config_tried(const ApplyConfig& tried,
 
 void WrittenFiles::show_config(const ApplyConfig& config, const ConfigOutcome& outcome,
                                double unix_now) {
-  const std::array<const std::string*, 2> contents{&config.prometheus_yml, &config.rules_yml};
+  const std::string prometheus_yml = mask_secrets(config.prometheus_yml);
+  const std::array<const std::string*, 2> contents{&prometheus_yml, &config.rules_yml};
   for (std::size_t i = 0; i < contents.size(); ++i) {
     ShownFile& file = shown_[i];
     if (!file.content || *file.content != *contents[i]) {

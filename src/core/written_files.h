@@ -32,7 +32,7 @@ class WrittenFiles {
   // The target file holds this; `changed`: other bytes than before.
   void targets_written(std::shared_ptr<const std::string> json, bool changed, double unix_now);
 
-  // prometheus.yml, rules.yml, sd/targets.json.
+  // prometheus.yml (its secrets masked: core/mask_secrets.h), rules.yml, sd/targets.json.
   const std::vector<ShownFile>& shown() const { return shown_; }
 
  private:
@@ -43,7 +43,7 @@ class WrittenFiles {
   ReloadRecord last_;
 };
 
-// Both files, as `diff -u` names them; empty where both are the same.
+// Both files as they are shown, as `diff -u` names them; empty where both are the same.
 std::string config_diff(const ApplyConfig& before, const ApplyConfig& after);
 
 }  // namespace promster

@@ -36,6 +36,17 @@ TEST(ConfigDiff, NamesTheFilesThatDiffer) {
             "--- prometheus.yml\n+++ prometheus.yml\n+a\n--- rules.yml\n+++ rules.yml\n+b\n");
 }
 
+TEST(WrittenFiles, SecretsAreShownNowhere) {
+  const ApplyConfig one{.prometheus_yml = "a:\n  password: hunter1\n"};
+  const ApplyConfig two{.prometheus_yml = "a:\n  password: hunter2\n"};
+  EXPECT_EQ(config_diff(one, two), "prometheus.yml: only secrets differ\n");
+  EXPECT_EQ(config_diff({}, one).find("hunter"), std::string::npos);
+  WrittenFiles files({.prometheus_yml = one.prometheus_yml});
+  EXPECT_EQ(content(files, kPrometheusFile), "a:\n  password: <secret>\n");
+  files.config_tried(two, kAccepted, 100);
+  EXPECT_EQ(content(files, kPrometheusFile), "a:\n  password: <secret>\n");
+}
+
 TEST(WrittenFiles, WhatAFormerRunLeftIsShownWithoutATime) {
   const WrittenFiles before = files();
   EXPECT_EQ(content(before, kPrometheusFile), kOld.prometheus_yml);
