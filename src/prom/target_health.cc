@@ -61,12 +61,21 @@ std::string failure_of(const ParallelGets::Ended& ended) {
   return ended.cut;
 }
 
+// What each of so many answers may have: owners are who etcd says they are, and their answers are
+// held in memory until all are there.
+std::size_t most_of_each(const TargetHealthOptions& options, std::size_t owners) {
+  const std::size_t asked = std::clamp<std::size_t>(owners, 1, options.most_owners);
+  return std::min(options.most_body, options.most_bodies / asked);
+}
+
 // One round of questions.
 class HealthRound {
  public:
   HealthRound(const TargetHealthOptions& options, const std::vector<HealthQuestion>& questions)
       : questions_(questions),
-        gets_({.deadline = options.deadline, .most = options.most_body, .keep = true}) {
+        gets_({.deadline = options.deadline,
+               .most = most_of_each(options, questions.size()),
+               .keep = true}) {
     std::size_t asked = 0;
     for (const HealthQuestion& question : questions_) {
       if (const std::string why = objection(question.owner, options.limits); !why.empty()) {

@@ -15,8 +15,9 @@ namespace promster {
 struct TargetHealthOptions {
   Duration deadline{2000};           // of each owner
   std::size_t most_owners = 256;     // of one question; the others are said not to have been asked
-  std::size_t most_body = 16 << 20;  // bytes of an answer
-  TargetLimits limits;               // whom not to ask: names come from etcd (semantics.md, row 54)
+  std::size_t most_body = 16 << 20;  // bytes of an answer, and
+  std::size_t most_bodies = 64 << 20;  // of all answers together: each may have its part of it
+  TargetLimits limits;  // whom not to ask: names come from etcd (semantics.md, row 54)
 };
 
 // Asks the owners' Prometheus servers, all at once: an instant query each (POST /api/v1/query) of

@@ -126,6 +126,15 @@ TEST(AskTargetHealth, AnAnswerWithoutEndIsNotReadToItsEnd) {
   EXPECT_EQ(answer.failed.at(owner_at(endless)), "more than 50000 bytes");
 }
 
+TEST(AskTargetHealth, AllAnswersTogetherHaveALimit) {
+  StubServer endless([](const StubServer::Request&) {
+    return StubServer::response(200, std::string(100'000, ' '));
+  });
+  const HealthAnswer answer = ask_target_health(
+      {.most_bodies = 80'000}, {{.owner = owner_at(endless)}, {.owner = "169.254.169.254:80"}});
+  EXPECT_EQ(answer.failed.at(owner_at(endless)), "more than 40000 bytes");
+}
+
 TEST(AskTargetHealth, WhoIsNoAddressOrIsDeniedIsNotAsked) {
   const HealthAnswer answer = ask_target_health(
       {}, {{.owner = "169.254.169.254:80"}, {.owner = "http://a:1/x?"}, {.owner = "a b:1"}});
