@@ -147,6 +147,7 @@ std::string status_json(const Snapshot& snapshot, const StatusClock& clock) {
       .json("registration", registration_json(snapshot, clock))
       .json("prometheus", prometheus_json(snapshot))
       .json("configuration", configuration_json(snapshot))
+      .flag("sharding", snapshot.sharding)
       .flag("draining", snapshot.draining)
       .flag("handed_over", snapshot.handed_over)
       .text("algorithm", snapshot.algorithm)

@@ -23,6 +23,7 @@ TEST(ApiStatus, SaysHowTheNodeIs) {
   EXPECT_EQ(status["ready"], false);
   EXPECT_EQ(status["members"]["total"], 5);
   EXPECT_EQ(status["members"]["draining"], 1);
+  EXPECT_EQ(status["sharding"], true);
   EXPECT_EQ(status["members"]["active"], 3);
   EXPECT_EQ(status["members"]["kept"][0]["name"], "10.0.0.3:9090");
   EXPECT_EQ(status["targets"]["rejected"]["total"], 2);
