@@ -65,6 +65,7 @@ TEST(ApiTargets, WhatMovesIsHeldOrRejectedIsSaidSo) {
   EXPECT_EQ(held["targets"][0]["state"], "held");
   EXPECT_TRUE(held["targets"][0]["owners"].empty());
   EXPECT_TRUE(contains(held["targets"][0]["reason"], "SIGUSR1"));
+  EXPECT_TRUE(contains(held["targets"][0]["reason"], "until 2026-11-18 11:21:40 UTC"));
   const json rejected = api.data("targets?state=rejected");
   EXPECT_EQ(rejected["total"], 2);
   EXPECT_TRUE(contains(rejected["targets"][0]["reason"], "register host:port"));

@@ -4,6 +4,7 @@
 
 #include "web/html.h"
 #include "web/page_parts.h"
+#include "web/page_problems.h"
 
 namespace promster {
 namespace {
@@ -36,12 +37,12 @@ Card lease_card(const Snapshot& snapshot, SteadyTime now) {
             .state = snapshot.withdrawn ? "withdrawn" : "not registered",
             .note = html_text(snapshot.registration_reason)};
   }
-  const std::chrono::duration<double> left = snapshot.lease_confirmed + snapshot.lease_ttl - now;
+  const std::chrono::duration<double> left = lease_left(snapshot, now);
   return {.title = "Registration",
-          .tone = left.count() > 0 ? Tone::kOk : Tone::kWarn,
+          .tone = lease_runs_out(snapshot, now) ? Tone::kWarn : Tone::kOk,
           .state = "registered",
           .note = html_text(
-              "lease: " + fixed_text(std::max(left.count(), 0.0), 0) + " s of " +
+              "lease: " + fixed_text(left.count(), 0) + " s of " +
               seconds_text(std::chrono::duration<double>(snapshot.lease_ttl).count()) + " left")};
 }
 
@@ -79,20 +80,24 @@ Card prometheus_card(const Snapshot& snapshot) {
                   prometheus_links(snapshot.node)};
 }
 
+// Nobody can say who agrees while the registry is not watched.
+std::string agreement(const Snapshot& snapshot) {
+  if (!snapshot.sharding) return "this node scrapes every target";
+  if (!snapshot.members_source.up) return "as they were last known";
+  const std::size_t differ = differing_nodes(snapshot);
+  return differ == 0 ? "agree who scrapes what"
+                     : counted(differ, "node") + " not at the same ring yet";
+}
+
 Card nodes_card(const Snapshot& snapshot) {
-  std::size_t draining = 0, differ = 0;
-  const auto self = std::ranges::find(snapshot.members, snapshot.node, &Member::name);
-  for (const Member& member : snapshot.members) {
-    draining += member.state == MemberState::kDraining;
-    differ += self != snapshot.members.end() && !member.applied.empty() && !self->applied.empty() &&
-              member.applied != self->applied;
-  }
-  std::string note = differ == 0 ? "agree who scrapes what"
-                                 : counted(differ, "node") + " not at the same ring yet";
+  const auto draining = static_cast<std::size_t>(
+      std::ranges::count(snapshot.members, MemberState::kDraining, &Member::state));
+  std::string note = agreement(snapshot);
   if (draining > 0) note += ", " + count_text(draining) + " draining";
   const std::size_t kept = snapshot.kept_members.size();
   if (kept > 0) note += ", " + count_text(kept) + " kept";
-  const bool odd = draining + differ + kept > 0;
+  const bool lost = snapshot.members_source.enabled && !snapshot.members_source.up;
+  const bool odd = lost || draining + differing_nodes(snapshot) + kept > 0;
   return {.title = "Nodes",
           .tone = odd                        ? Tone::kWarn
                   : snapshot.members.empty() ? Tone::kInfo
@@ -109,7 +114,7 @@ Card targets_card(const Snapshot& snapshot) {
   if (!snapshot.held_targets.empty()) {
     note += ", " + count_text(snapshot.held_targets.size()) + " held";
   }
-  const bool odd = rejected + snapshot.held_targets.size() > 0;
+  const bool odd = rejected + snapshot.held_targets.size() > 0 || snapshot.targets_discovered == 0;
   return {.title = "Targets",
           .tone = !snapshot.targets_source.synced ? Tone::kBad
                   : odd                           ? Tone::kWarn

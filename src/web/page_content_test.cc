@@ -68,7 +68,7 @@ TEST_F(PageContent, ProblemsComeFirstTheWorstOnTopWithTheMend) {
   s.algorithm = "legacy";
   show_overview(s);
   EXPECT_TRUE(says("Not ready: 2 problems"));
-  const std::vector<PageProblem> problems = find_problems(s);
+  const std::vector<PageProblem> problems = find_problems(s, "/webservers/generator", kNow);
   ASSERT_GE(problems.size(), 6u);
   EXPECT_EQ(problems[0].tone, Tone::kBad);
   EXPECT_EQ(problems.back().tone, Tone::kInfo);
@@ -90,12 +90,46 @@ TEST_F(PageContent, WhatIsOddButWorksIsNoFailure) {
   EXPECT_TRUE(says("try: etcdctl endpoint health"));
 }
 
+// The headline is no better than the cards below it.
+TEST_F(PageContent, AllIsWellOnlyWhereEveryCardIs) {
+  const auto look = [this](const char* words, Snapshot s) {
+    show_overview(s);
+    EXPECT_TRUE(says("It works; 1 thing needs a look")) << words;
+    EXPECT_TRUE(says(words)) << words;
+  };
+  look("no targets: there is none below /webservers/generator", good_day(5, 0));
+  Snapshot late = good_day(5, 20);
+  late.lease_confirmed = kNow - late.lease_ttl * 7 / 10;
+  look("the lease is not renewed: 1.5 s of 5 s left", late);
+  Snapshot drains = good_day(5, 20);
+  drains.members[3].state = MemberState::kDraining;
+  look("10.0.0.4:9090 drains: the other nodes take over its targets", drains);
+  Snapshot differs = good_day(5, 20);
+  differs.members[3].applied = "other";
+  look("1 node is not at the same ring as this one yet", differs);
+}
+
+TEST_F(PageContent, NobodyAgreesWhereNobodyCanBeHeard) {
+  Snapshot s = good_day(5, 20);
+  s.members_source.up = false;
+  show_overview(s);
+  EXPECT_FALSE(says("agree who scrapes what"));
+  EXPECT_TRUE(says("as they were last known"));
+}
+
+TEST_F(PageContent, OneNodeShares) {
+  show_overview(good_day(1, 20));
+  EXPECT_TRUE(says("All is well: 1 node shares 20 targets"));
+}
+
 TEST_F(PageContent, WhatIsHeldBackSaysWhatItWaitsForAndHowToLetGo) {
   show_overview(bad_day(5, 20));
   EXPECT_TRUE(says("12 targets are gone from etcd"));
   EXPECT_TRUE(says("the key of 10.0.0.3:9090 is gone, but it answers"));
   EXPECT_TRUE(says("down in 2 of 3 scrapes"));
-  EXPECT_TRUE(says("pkill -USR1 -x promster"));
+  EXPECT_TRUE(says("These are this node's own; other nodes hold theirs"));
+  EXPECT_TRUE(says("kill -USR1 PID of the promster of each node that holds some"));
+  EXPECT_FALSE(says("pkill"));
   EXPECT_TRUE(says("all 12 held targets"));
   show_overview(good_day(5, 20));
   EXPECT_FALSE(says("USR1"));

@@ -46,7 +46,8 @@ std::string verdict(const Snapshot& snapshot, const std::vector<PageProblem>& pr
   };
   const std::size_t bad = of(Tone::kBad), odd = of(Tone::kWarn);
   const Tone tone = bad > 0 ? Tone::kBad : odd > 0 ? Tone::kWarn : Tone::kOk;
-  const std::string share = counted(snapshot.members.size(), "node") + " share " +
+  const std::size_t nodes = snapshot.members.size();
+  const std::string share = counted(nodes, "node") + (nodes == 1 ? " shares " : " share ") +
                             counted(snapshot.targets_discovered, "target");
   const std::string all = snapshot.sharding ? share
                                             : counted(snapshot.targets_discovered, "target") +
@@ -89,8 +90,10 @@ std::string held_back(const Snapshot& snapshot) {
   }
   if (held > 0) {
     html += element("p", {{"class", "note"}},
-                    "To let held targets go at once: " +
-                        element("code", {}, "pkill -USR1 -x promster") + " on this node.");
+                    "These are this node's own; other nodes hold theirs. To let them go at once "
+                    "where they are gone indeed: " +
+                        element("code", {}, "kill -USR1 PID") +
+                        " of the promster of each node that holds some.");
   }
   return panel({.title = "Held back", .id = "held"}, html);
 }
@@ -124,7 +127,8 @@ std::string history_panel(const Snapshot& snapshot) {
 }  // namespace
 
 std::string render_overview(const PageContext& context, const Snapshot& snapshot, SteadyTime now) {
-  const std::vector<PageProblem> problems = find_problems(snapshot);
+  const std::vector<PageProblem> problems =
+      find_problems(snapshot, context.view.scrape_prefix, now);
   return page_document(
       context, snapshot,
       {.name = "overview",

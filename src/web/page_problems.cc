@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace promster {
@@ -49,22 +50,76 @@ void add_lines(const std::vector<std::string>& lines, Tone tone, std::vector<Pag
   }
 }
 
+// Names of nodes, the first few of many.
+std::string some_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) {
+    text += (text.empty() ? "" : ", ") + names[i];
+  }
+  return names.size() > kNamed ? text + " and " + std::to_string(names.size() - kNamed) + " more"
+                               : text;
+}
+
+void add_no_targets(const Snapshot& snapshot, std::string_view prefix,
+                    std::vector<PageProblem>& found) {
+  if (snapshot.targets_discovered > 0 || !snapshot.targets_source.synced) return;
+  found.push_back({.what = "no targets: there is none below " + std::string(prefix),
+                   .mend = "each appears as soon as it is registered; try: etcdctl get --prefix "
+                           "--keys-only " +
+                           std::string(prefix) + ", and whether --scrape.etcd-path is it"});
+}
+
+void add_lease(const Snapshot& snapshot, SteadyTime now, std::vector<PageProblem>& found) {
+  if (!lease_runs_out(snapshot, now)) return;
+  const auto text = [](Duration time) {
+    return seconds_text(std::chrono::duration<double>(time).count());
+  };
+  found.push_back({.what = "the lease is not renewed: " + text(lease_left(snapshot, now)) + " of " +
+                           text(snapshot.lease_ttl) + " left",
+                   .mend = "at its end the registration of this node is gone; try: etcdctl "
+                           "endpoint health"});
+}
+
+void add_draining(const Snapshot& snapshot, std::vector<PageProblem>& found) {
+  std::vector<std::string> names;
+  for (const Member& member : snapshot.members) {
+    const bool other = member.name != snapshot.node;
+    if (other && member.state == MemberState::kDraining) names.push_back(member.name);
+  }
+  if (names.empty()) return;
+  const bool one = names.size() == 1;
+  found.push_back(
+      {.what = some_of(names) + (one ? " drains: the other nodes take over its targets"
+                                     : " drain: the other nodes take over their targets"),
+       .mend = one ? "it leaves when everything is handed over"
+                   : "they leave when everything is handed over"});
+}
+
+void add_differing(const Snapshot& snapshot, std::vector<PageProblem>& found) {
+  const std::size_t differ = differing_nodes(snapshot);
+  if (differ == 0) return;
+  found.push_back({.what = counted(differ, "node") + (differ == 1 ? " is" : " are") +
+                           " not at the same ring as this one yet",
+                   .mend = "usual for seconds after a change; try, where it stays so: their pages",
+                   .more_url = "levels",
+                   .more_text = "where they are"});
+}
+
 void add_held(const Snapshot& snapshot, std::vector<PageProblem>& found) {
   if (const std::size_t held = snapshot.held_targets.size(); held > 0) {
     found.push_back({.what = counted(held, "target") + (held == 1 ? " is" : " are") +
                              " gone from etcd, too many at once to believe it: scraped on",
-                     .mend = "held until Prometheus finds them down three times in a row, or their "
-                             "time is over; try: SIGUSR1 to promster where they are gone indeed",
+                     .mend =
+                         "held here until Prometheus finds them down three times in a row, or "
+                         "their time is over; other nodes hold theirs; try, where they are gone "
+                         "indeed: SIGUSR1 to promster on each node that holds some",
                      .more_url = "targets?state=held",
                      .more_text = "all that are held"});
   }
   if (const std::size_t kept = snapshot.kept_members.size(); kept > 0) {
-    std::string names;
-    for (std::size_t i = 0; i < std::min(kept, kNamed); ++i) {
-      names += (names.empty() ? "" : ", ") + snapshot.kept_members[i].name;
-    }
-    if (kept > kNamed) names += " and " + std::to_string(kept - kNamed) + " more";
-    found.push_back({.what = "the key of " + names +
+    std::vector<std::string> names;
+    for (const KeptMember& member : snapshot.kept_members) names.push_back(member.name);
+    found.push_back({.what = "the key of " + some_of(names) +
                              (kept == 1 ? " is gone, but it answers: it keeps its share"
                                         : " is gone, but they answer: they keep their shares"),
                      .mend = "until it does not answer any more, or its time is over; try: is etcd "
@@ -133,11 +188,33 @@ std::string_view mend_of(std::string_view line) {
   return "";
 }
 
-std::vector<PageProblem> find_problems(const Snapshot& snapshot) {
+Duration lease_left(const Snapshot& snapshot, SteadyTime now) {
+  const auto left = snapshot.lease_confirmed + snapshot.lease_ttl - now;
+  return std::max(std::chrono::floor<Duration>(left), Duration::zero());
+}
+
+bool lease_runs_out(const Snapshot& snapshot, SteadyTime now) {
+  return snapshot.registered && lease_left(snapshot, now) * 5 < snapshot.lease_ttl * 2;
+}
+
+std::size_t differing_nodes(const Snapshot& snapshot) {
+  const auto self = std::ranges::find(snapshot.members, snapshot.node, &Member::name);
+  if (self == snapshot.members.end() || self->applied.empty()) return 0;
+  return static_cast<std::size_t>(std::ranges::count_if(snapshot.members, [&](const Member& one) {
+    return !one.applied.empty() && one.applied != self->applied;
+  }));
+}
+
+std::vector<PageProblem> find_problems(const Snapshot& snapshot, std::string_view scrape_prefix,
+                                       SteadyTime now) {
   std::vector<PageProblem> found;
   add_lines(snapshot.missing, Tone::kBad, found);
   add_file(snapshot, found);
   add_lines(snapshot.degraded, Tone::kWarn, found);
+  add_no_targets(snapshot, scrape_prefix, found);
+  add_lease(snapshot, now, found);
+  add_draining(snapshot, found);
+  add_differing(snapshot, found);
   add_held(snapshot, found);
   add_rejected(snapshot, found);
   add_notes(snapshot, found);

@@ -69,10 +69,14 @@ std::string seconds_text(double seconds) {
   return two(whole / 86400, " d", whole % 86400 / 3600, " h");
 }
 
+std::string utc_text(double unix_seconds) {
+  return clock_text(unix_seconds, "%Y-%m-%d %H:%M:%S");
+}
+
 std::string html_time(double unix_seconds) {
   if (unix_seconds <= 0) return "never";
   return element("time", {{"datetime", clock_text(unix_seconds, "%Y-%m-%dT%H:%M:%SZ")}},
-                 clock_text(unix_seconds, "%Y-%m-%d %H:%M:%S"));
+                 utc_text(unix_seconds));
 }
 
 }  // namespace promster

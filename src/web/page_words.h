@@ -27,6 +27,8 @@ std::string share_text(double value);
 // "80 ms", "1.1 s", "3 min 20 s", "2 h 5 min".
 std::string seconds_text(double seconds);
 
+// "2026-11-18 11:09:02", in UTC.
+std::string utc_text(double unix_seconds);
 // <time>: to the second, in UTC; "never" where `unix_seconds` is 0.
 std::string html_time(double unix_seconds);
 

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "web/health_rows.h"
+#include "web/page_words.h"
 
 namespace promster {
 namespace {
@@ -231,8 +232,8 @@ std::string waits_for(const HeldTarget& held) {
   return "gone from etcd together with many others; it is scraped on until three scrapes in a row "
          "have failed (" +
          std::to_string(held.down_scrapes) + " so far)" +
-         (held.until ? ", until its time is over," : "") +
-         " or until SIGUSR1 confirms that it is gone";
+         (held.until ? ", until " + utc_text(*held.until) + " UTC at the longest," : "") +
+         " or until SIGUSR1 to this node's promster confirms that it is gone";
 }
 
 TargetsPage find_targets(const Snapshot& snapshot, const NodeView& view,

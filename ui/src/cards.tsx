@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Nodes, Status } from "./api";
 import { PrometheusLinks, Symbol } from "./parts";
+import { leaseRunsOut } from "./problems";
 import { Ago } from "./time";
 import { countText, counted, secondsText, type Tone } from "./words";
 
@@ -25,7 +26,8 @@ function Card({ title, tone, state, children }: CardProps) {
   );
 }
 
-function LeaseCard({ service, registration }: Status) {
+function LeaseCard(status: Status) {
+  const { service, registration } = status;
   const { registered, withdrawn, reason, lease_ttl, lease_remaining } = registration;
   if (service === "") {
     return (
@@ -43,7 +45,7 @@ function LeaseCard({ service, registration }: Status) {
     );
   }
   return (
-    <Card title="Registration" tone={lease_remaining > 0 ? "ok" : "warn"} state="registered">
+    <Card title="Registration" tone={leaseRunsOut(status) ? "warn" : "ok"} state="registered">
       lease: {lease_remaining.toFixed(0)} s of {secondsText(lease_ttl)} left
     </Card>
   );
@@ -75,15 +77,24 @@ function PrometheusCard({ prometheus: { up, version, reason, url }, node }: Stat
   );
 }
 
-function NodesCard({ members, nodes }: { members: Status["members"]; nodes: Nodes }) {
+// Nobody can say who agrees while the registry is not watched.
+function agreement({ sharding, etcd }: Status, differ: number): string {
+  if (!sharding) return "this node scrapes every target";
+  if (!etcd.registry.up) return "as they were last known";
+  return differ === 0 ? "agree who scrapes what" : `${counted(differ, "node")} not at the same ring yet`;
+}
+
+function NodesCard({ status, nodes }: { status: Status; nodes: Nodes }) {
+  const { members, etcd } = status;
   const differ = nodes.nodes.filter((node) => node.agrees === false).length;
   const kept = members.kept.length;
   const notes = [
-    differ === 0 ? "agree who scrapes what" : `${counted(differ, "node")} not at the same ring yet`,
+    agreement(status, differ),
     ...(members.draining > 0 ? [`${countText(members.draining)} draining`] : []),
     ...(kept > 0 ? [`${countText(kept)} kept`] : []),
   ];
-  const odd = differ + members.draining + kept > 0;
+  const lost = etcd.registry.enabled && !etcd.registry.up;
+  const odd = lost || differ + members.draining + kept > 0;
   const tone = odd ? "warn" : members.total === 0 ? "info" : "ok";
   return (
     <Card title="Nodes" tone={tone} state={counted(members.total, "node")}>
@@ -99,7 +110,7 @@ function TargetsCard({ targets, etcd }: Status) {
     ...(rejected > 0 ? [`${countText(rejected)} rejected`] : []),
     ...(targets.held > 0 ? [`${countText(targets.held)} held`] : []),
   ];
-  const odd = rejected + targets.held > 0;
+  const odd = rejected + targets.held > 0 || targets.discovered === 0;
   return (
     <Card
       title="Targets"
@@ -147,7 +158,7 @@ export function Cards({ status, nodes }: { status: Status; nodes: Nodes }) {
       <LeaseCard {...status} />
       <EtcdCard {...status} />
       <PrometheusCard {...status} />
-      <NodesCard members={status.members} nodes={nodes} />
+      <NodesCard status={status} nodes={nodes} />
       <TargetsCard {...status} />
       <ConfigurationCard {...status} />
     </ul>

@@ -1,7 +1,7 @@
 // What a node has to say, the worst first, as src/web/page_problems.cc says it.
 import type { Nodes, Status } from "./api";
 import { ProblemItem } from "./parts";
-import { counted, type Tone } from "./words";
+import { counted, secondsText, type Tone } from "./words";
 
 export interface Problem {
   tone: Tone;
@@ -63,6 +63,72 @@ function ofFile({ configuration, missing }: Status): Problem[] {
   return [{ tone: "bad", what: why, mend: "try: room and rights of --prometheus.config-dir" }];
 }
 
+const mostNamed = 5;
+
+function someOf(names: string[]): string {
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  return names.slice(0, mostNamed).join(", ") + more;
+}
+
+// `why` is the server's: it knows where the targets are to be.
+function ofNoTargets({ targets, etcd }: Status, why: string | undefined): Problem[] {
+  if (targets.discovered > 0 || !etcd.scrape.synced) return [];
+  return [
+    {
+      tone: "warn",
+      what: `no targets${why ? `: ${why}` : ""}`,
+      mend:
+        "each appears as soon as it is registered; " +
+        "try: etcdctl get --prefix --keys-only, and whether --scrape.etcd-path is it",
+    },
+  ];
+}
+
+// Whether so little is left that renewals must have failed.
+export function leaseRunsOut({ registration }: Status): boolean {
+  const { registered, lease_remaining, lease_ttl } = registration;
+  return registered && lease_remaining < 0.4 * lease_ttl;
+}
+
+function ofLease(status: Status): Problem[] {
+  if (!leaseRunsOut(status)) return [];
+  const { lease_remaining, lease_ttl } = status.registration;
+  return [
+    {
+      tone: "warn",
+      what: `the lease is not renewed: ${secondsText(lease_remaining)} of ${secondsText(lease_ttl)} left`,
+      mend: "at its end the registration of this node is gone; try: etcdctl endpoint health",
+    },
+  ];
+}
+
+function ofOthersDraining({ nodes }: Nodes): Problem[] {
+  const names = nodes.filter(({ state, self }) => state === "draining" && !self).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const [drain, their, they] =
+    names.length === 1 ? ["drains", "its", "it leaves"] : ["drain", "their", "they leave"];
+  return [
+    {
+      tone: "warn",
+      what: `${someOf(names)} ${drain}: the other nodes take over ${their} targets`,
+      mend: `${they} when everything is handed over`,
+    },
+  ];
+}
+
+function ofDiffering({ nodes }: Nodes): Problem[] {
+  const differ = nodes.filter((node) => node.agrees === false).length;
+  if (differ === 0) return [];
+  return [
+    {
+      tone: "warn",
+      what: `${counted(differ, "node")} ${differ === 1 ? "is" : "are"} not at the same ring as this one yet`,
+      mend: "usual for seconds after a change; try, where it stays so: their pages",
+      more: ["levels", "where they are"],
+    },
+  ];
+}
+
 function ofHeld({ targets }: Status): Problem[] {
   if (targets.held === 0) return [];
   const are = targets.held === 1 ? " is" : " are";
@@ -71,25 +137,22 @@ function ofHeld({ targets }: Status): Problem[] {
       tone: "warn",
       what: `${counted(targets.held, "target")}${are} gone from etcd, too many at once to believe it: scraped on`,
       mend:
-        "held until Prometheus finds them down three times in a row, or their time is over; " +
-        "try: SIGUSR1 to promster where they are gone indeed",
+        "held here until Prometheus finds them down three times in a row, or their time is over; " +
+        "other nodes hold theirs; try, where they are gone indeed: SIGUSR1 to promster on each node " +
+        "that holds some",
       more: ["targets?state=held", "all that are held"],
     },
   ];
 }
 
-const mostNamed = 5;
-
 function ofKept({ members }: Status): Problem[] {
   const kept = members.kept.length;
   if (kept === 0) return [];
-  const names = members.kept.slice(0, mostNamed).map((member) => member.name);
-  const more = kept > mostNamed ? ` and ${kept - mostNamed} more` : "";
   const they = kept === 1 ? "it answers: it keeps its share" : "they answer: they keep their shares";
   return [
     {
       tone: "warn",
-      what: `the key of ${names.join(", ")}${more} is gone, but ${they}`,
+      what: `the key of ${someOf(members.kept.map(({ name }) => name))} is gone, but ${they}`,
       mend:
         "until it does not answer any more, or its time is over; " +
         "try: is etcd slower than the lease (--registry.ttl) is long?",
@@ -153,11 +216,15 @@ function ofLegacy({ algorithm }: Status, { nodes }: Nodes): Problem[] {
 
 const rank = { bad: 0, warn: 1, info: 2, ok: 3 };
 
-export function findProblems(status: Status, nodes: Nodes): Problem[] {
+export function findProblems(status: Status, nodes: Nodes, noTargets?: string): Problem[] {
   return [
     ...fromLines(status.missing, "bad"),
     ...ofFile(status),
     ...fromLines(status.degraded, "warn"),
+    ...ofNoTargets(status, noTargets),
+    ...ofLease(status),
+    ...ofOthersDraining(nodes),
+    ...ofDiffering(nodes),
     ...ofHeld(status),
     ...ofKept(status),
     ...ofRejected(status),

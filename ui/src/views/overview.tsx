@@ -20,6 +20,7 @@ const asked = {
   nodes: ask("nodes"),
   history: ask("history", { limit: changesShown }),
   levels: ask("levels"),
+  targets: ask("targets", { limit: 1 }), // which says why there is none
 };
 
 function verdictWords(status: Status, problems: Problem[]): [Tone, string] {
@@ -28,11 +29,11 @@ function verdictWords(status: Status, problems: Problem[]): [Tone, string] {
   if (bad > 0) return ["bad", `${status.ready ? "Not well" : "Not ready"}: ${counted(bad, "problem")}`];
   if (odd > 0) return ["warn", `It works; ${counted(odd, "thing")} ${odd === 1 ? "needs" : "need"} a look`];
   const targets = counted(status.targets.discovered, "target");
-  const shared = status.etcd.registry.enabled;
+  const nodes = counted(status.members.total, "node");
   return [
     "ok",
-    shared
-      ? `All is well: ${counted(status.members.total, "node")} share ${targets}`
+    status.sharding
+      ? `All is well: ${nodes} ${status.members.total === 1 ? "shares" : "share"} ${targets}`
       : `All is well: ${targets}, all scraped by this node`,
   ];
 }
@@ -106,7 +107,8 @@ function HeldBack({ status }: { status: Status }) {
       )}
       {held > 0 && (
         <p class="note">
-          To let held targets go at once: <code>pkill -USR1 -x promster</code> on this node.
+          These are this node's own; other nodes hold theirs. To let them go at once where they are gone
+          indeed: <code>kill -USR1 PID</code> of the promster of each node that holds some.
         </p>
       )}
     </Panel>
@@ -138,11 +140,12 @@ function Overview() {
   const status = useValue(liveStatus) ?? first.data;
   const nodes = useAnswer(asked.nodes);
   const history = useAnswer(asked.history);
+  const targets = useAnswer(asked.targets);
   if (status === undefined || nodes.data === undefined) {
     const error = first.error ?? nodes.error;
     return error ? <Objection error={error} /> : null;
   }
-  const problems = findProblems(status, nodes.data);
+  const problems = findProblems(status, nodes.data, targets.data?.empty_because);
   return (
     <>
       <Verdict status={status} problems={problems} />
@@ -161,6 +164,6 @@ function Overview() {
 export const overview: View = {
   title: "Overview",
   questions: () => [asked.status, asked.nodes, asked.history],
-  hopes: () => [asked.levels],
+  hopes: () => [asked.levels, asked.targets],
   Component: Overview,
 };
