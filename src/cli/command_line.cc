@@ -28,6 +28,14 @@ std::string whole_number(const std::string& text) {
   return digits ? "" : "\"" + printable(text) + "\" is no whole number";
 }
 
+// What is wrong with a text that is to be one of a few; empty where nothing is.
+std::string none_of(const CommandOption& option, const std::string& text) {
+  if (std::ranges::find(option.choices, text) != option.choices.end()) return "";
+  std::string all;
+  for (const std::string& choice : option.choices) all += (all.empty() ? "" : ", ") + choice;
+  return "\"" + printable(text) + "\" is none of " + all;
+}
+
 void declare_option(CLI::App& app, const CommandOption& option, Parsed& parsed) {
   std::string& value = parsed.options[option.long_name()];
   value = option.fallback;
@@ -39,7 +47,8 @@ void declare_option(CLI::App& app, const CommandOption& option, Parsed& parsed) 
   const bool number = option.kind == CommandOption::Kind::kNumber;
   CLI::Option* declared = app.add_option(option.name, value, option.help);
   if (number) declared->check(whole_number, "");
-  if (!option.choices.empty()) declared->check(CLI::IsMember(option.choices));
+  if (option.choices.empty()) return;
+  declared->check([&option](const std::string& text) { return none_of(option, text); }, "");
 }
 
 void declare_command(CLI::App& app, const Command& command, std::map<const Command*, Parsed>& all) {
@@ -52,17 +61,24 @@ void declare_command(CLI::App& app, const Command& command, std::map<const Comma
   }
 }
 
-// Every flag there is, for "did you mean".
-std::vector<std::string> known_flags(std::span<const Command> commands) {
+// Every flag that may stand there, for "did you mean". `used` is null where no command was named:
+// then it may be for any.
+std::vector<std::string> known_flags(std::span<const Command> commands, const Command* used) {
   std::vector<std::string> flags;
   for (const SettingSpec& spec : setting_table()) {
+    if (used != nullptr && !used->takes_settings) break;
     if (!spec.secret) flags.push_back("--" + std::string(spec.name));
     if (!spec.alias.empty()) flags.push_back("--" + std::string(spec.alias));
   }
   for (const Command& command : commands) {
+    if (used != nullptr && used != &command) continue;
     for (const CommandOption& option : command.options) flags.push_back(option.long_name());
   }
   return flags;
+}
+
+std::string try_help(const Command* used) {
+  return "; try: promster " + (used == nullptr ? "--help" : "help " + used->name);
 }
 
 std::vector<std::string> command_names(std::span<const Command> commands) {
@@ -71,12 +87,15 @@ std::vector<std::string> command_names(std::span<const Command> commands) {
   return names;
 }
 
-std::string unknown_flag(const std::string& argument, std::span<const Command> commands) {
+std::string unknown_flag(const std::string& argument, std::span<const Command> commands,
+                         const Command* used) {
   std::string flag = argument.substr(0, argument.find('='));
   if (!flag.starts_with("--")) flag = "-" + flag;
-  const auto meant = did_you_mean(flag, known_flags(commands));
-  return printable(flag) + " is no flag" +
-         (meant ? "; did you mean " + *meant + "?" : "; try: promster --help");
+  std::vector<std::string> known = known_flags(commands, used);
+  std::erase(known, flag);  // it is one, of a command that was not named
+  const auto meant = did_you_mean(flag, known);
+  return printable(flag) + " is no flag" + (used == nullptr ? "" : " of " + used->name) +
+         (meant ? "; did you mean " + *meant + "?" : try_help(used));
 }
 
 std::string unknown_word(const std::string& word, std::span<const Command> commands) {
@@ -96,7 +115,7 @@ std::vector<std::string> speak_of_extras(const std::vector<std::string>& extras,
                                          std::span<const Command> commands, const Command* used) {
   std::vector<std::string> errors;
   for (const std::string& extra : extras) {
-    if (extra.starts_with('-')) errors.push_back(unknown_flag(extra, commands));
+    if (extra.starts_with('-')) errors.push_back(unknown_flag(extra, commands, used));
   }
   if (!errors.empty() || extras.empty()) return errors;
   return {used == nullptr ? unknown_word(extras[0], commands) : stray_word(*used)};
@@ -109,6 +128,18 @@ std::vector<std::string> take_words_behind_dashes(std::vector<std::string>& argu
   std::vector<std::string> words(dashes + 1, arguments.end());
   arguments.erase(dashes, arguments.end());
   return words;
+}
+
+// What CLI11 says is wrong with an option, as `what; why; try: the mend`. Its words are
+// "--times: why".
+std::string option_error(const CLI::ParseError& failure, const Command* used) {
+  const std::string said = failure.what();
+  const std::size_t name = std::min(said.find(':'), said.size());
+  std::string why = said.substr(std::min(name + 2, said.size()));
+  if (failure.get_name() == "ArgumentMismatch") {
+    why = why.starts_with("At Most") ? "it is given more than once" : "its value is missing";
+  }
+  return said.substr(0, name) + (why.empty() ? "" : "; " + why) + try_help(used);
 }
 
 int report(const std::vector<std::string>& errors, std::ostream& err) {
@@ -130,8 +161,7 @@ int run(const Command& command, Parsed parsed, const TakenFlags& taken, const Co
     const bool usable = call.loaded.errors.empty() || command.bears_bad_settings;
     if (!usable) return report(call.loaded.errors, line.err);
   } else if (!taken.flags.empty()) {
-    return report({taken.flags[0].spelling + " is no flag of " + command.name + "; try: promster " +
-                   command.name + " --help"},
+    return report({taken.flags[0].spelling + " is no flag of " + command.name + try_help(&command)},
                   line.err);
   }
   return command.run(call);
@@ -175,7 +205,7 @@ int run_command_line(std::span<const Command> commands, const CommandLine& line)
     if (failure.get_exit_code() == 0) {
       return answer(failure, commands, used_command(app, commands), line);
     }
-    taken.errors.push_back(std::string(failure.what()) + "; try: promster --help");
+    taken.errors.push_back(option_error(failure, used_command(app, commands)));
     return report(taken.errors, line.err);
   }
   const Command* used = used_command(app, commands);

@@ -92,12 +92,32 @@ TEST(CommandLine, WhatStandsBehindTwoDashesReachesTheCommandAsItIs) {
 }
 
 TEST(CommandLine, UnknownFlagsGetASuggestion) {
-  const Answer answer = call({"--scrape.intervall", "5s", "-scrape-etcd-ulr=x", "play", "--lou"});
+  const Answer answer = call({"--scrape.intervall", "5s", "-scrape-etcd-ulr=x", "--lou"});
   EXPECT_EQ(answer.exit_code, kExitUsage);
   EXPECT_EQ(answer.err,
             "promster: --scrape.intervall is no flag; did you mean --scrape.interval?\n"
             "promster: --scrape-etcd-ulr is no flag; did you mean --scrape-etcd-url?\n"
             "promster: --lou is no flag; did you mean --loud?\n");
+  EXPECT_EQ(call({"play", "--lou"}).err,
+            "promster: --lou is no flag of play; did you mean --loud?\n");
+}
+
+TEST(CommandLine, AFlagOfAnotherCommandIsNotSuggested) {
+  EXPECT_EQ(call({"look", "--loud"}).err,
+            "promster: --loud is no flag of look; try: promster help look\n");
+  EXPECT_EQ(call({"play", "--scrape.intervall=5s"}).err,
+            "promster: --scrape.intervall is no flag of play; try: promster help play\n");
+  EXPECT_EQ(call({"--loud"}).err, "promster: --loud is no flag; try: promster --help\n");
+}
+
+TEST(CommandLine, WhatIsWrongWithAnOptionIsSaidInPlainWords) {
+  const std::string help = "; try: promster help play\n";
+  EXPECT_EQ(call({"play", "--times=1", "--times=2"}).err,
+            "promster: --times; it is given more than once" + help);
+  EXPECT_EQ(call({"play", "--times"}).err, "promster: --times; its value is missing" + help);
+  EXPECT_EQ(call({"play", "--times=x"}).err, "promster: --times; \"x\" is no whole number" + help);
+  EXPECT_EQ(call({"play", "-o", "yaml"}).err,
+            "promster: --output; \"yaml\" is none of table, json" + help);
 }
 
 TEST(CommandLine, UnknownCommandsGetASuggestion) {
@@ -126,7 +146,8 @@ TEST(CommandLine, ButForACommandThatNeedsFew) {
 TEST(CommandLine, ACommandWithoutSettingsTakesNone) {
   const Answer answer = call({"play", "--scrape.interval=5s"});
   EXPECT_EQ(answer.exit_code, kExitUsage);
-  EXPECT_TRUE(answer.err.starts_with("promster: --scrape.interval is no flag of play"));
+  EXPECT_TRUE(
+      answer.err.starts_with("promster: --scrape.interval is no flag of play; try: promster help"));
 }
 
 TEST(CommandLine, ErrorsAreOneLineEach) {
