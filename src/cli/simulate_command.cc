@@ -3,6 +3,8 @@
 
 #include "agent/settings_values.h"
 #include "cli/commands.h"
+#include "cli/node_client.h"
+#include "cli/simulate_node.h"
 #include "cli/simulate_report.h"
 #include "cli/simulated_cluster.h"
 
@@ -68,6 +70,7 @@ Result<SimulateReport> answer(WhatIfQuestion question, std::span<const std::stri
 }
 
 int simulate(const CommandCall& call) {
+  if (!call.text("--url").empty()) return simulate_at_node(call);
   const auto options = read_options(call);
   if (!options) return fail_call(call, options.error());
   const std::int64_t joining = call.number("--join");
@@ -94,37 +97,46 @@ int simulate(const CommandCall& call) {
   return kExitFine;
 }
 
+std::vector<CommandOption> simulate_options() {
+  using Kind = CommandOption::Kind;
+  std::vector<CommandOption> options{
+      {.name = "--targets",
+       .kind = Kind::kText,
+       .help = "a file with an address a line, or a number of them; by default those in etcd"},
+      {.name = "--members", .kind = Kind::kText, .help = "the same for the nodes"},
+      {.name = "--algorithm",
+       .kind = Kind::kText,
+       .fallback = "auto",
+       .help = "rendezvous and hashmod are there to compare with; auto: what the settings say",
+       .choices = {"auto", "bounded", "legacy", "rendezvous", "hashmod"}},
+      {.name = "--slack", .kind = Kind::kText, .help = "by default that of the settings"},
+      {.name = "--replicas", .kind = Kind::kText, .help = "by default those of the settings"},
+      {.name = "--join", .kind = Kind::kNumber, .fallback = "0", .help = "nodes that join"},
+      {.name = "--leave",
+       .kind = Kind::kText,
+       .help = "names of nodes that leave, separated by commas"}};
+  std::vector<CommandOption> node = node_options();
+  node.front().help = "a node whose page is asked what --join and --leave would do";
+  options.insert(options.end(), node.begin(), node.end());
+  options.push_back(output_option());
+  return options;
+}
+
 }  // namespace
 
 Command simulate_command() {
-  using Kind = CommandOption::Kind;
-  return {
-      .name = "simulate",
-      .summary = "what moves if nodes come or go, and how even it is; touches nothing",
-      .takes_settings = true,
-      .bears_bad_settings = true,
-      .options =
-          {{.name = "--targets",
-            .kind = Kind::kText,
-            .help = "a file with an address a line, or a number of them; by default those in etcd"},
-           {.name = "--members", .kind = Kind::kText, .help = "the same for the nodes"},
-           {.name = "--algorithm",
-            .kind = Kind::kText,
-            .fallback = "auto",
-            .help = "rendezvous and hashmod are there to compare with; auto: what the settings say",
-            .choices = {"auto", "bounded", "legacy", "rendezvous", "hashmod"}},
-           {.name = "--slack", .kind = Kind::kText, .help = "by default that of the settings"},
-           {.name = "--replicas", .kind = Kind::kText, .help = "by default those of the settings"},
-           {.name = "--join", .kind = Kind::kNumber, .fallback = "0", .help = "nodes that join"},
-           {.name = "--leave",
-            .kind = Kind::kText,
-            .help = "names of nodes that leave, separated by commas"},
-           output_option()},
-      .examples = {{"promster simulate --leave=10.0.0.3:9090",
-                    "says what moves if that node of the cluster in etcd goes."},
-                   {"promster simulate --targets=10000 --members=20 --join=1",
-                    "says the same of a cluster that is made up."}},
-      .run = simulate};
+  return {.name = "simulate",
+          .summary = "what moves if nodes come or go, and how even it is; touches nothing",
+          .takes_settings = true,
+          .bears_bad_settings = true,
+          .options = simulate_options(),
+          .examples = {{"promster simulate --leave=10.0.0.3:9090",
+                        "says what moves if that node of the cluster in etcd goes."},
+                       {"promster simulate --join=1 --url=http://10.0.0.1:9096",
+                        "asks a node what moves if one more comes to its cluster."},
+                       {"promster simulate --targets=10000 --members=20 --join=1",
+                        "says the same of a cluster that is made up."}},
+          .run = simulate};
 }
 
 }  // namespace promster

@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cluster/temp_dir.h"
+#include "prom/stub_server_for_test.h"
 
 namespace promster {
 namespace {
@@ -151,7 +152,7 @@ TEST_F(SimulateCommandTest, WhatCannotBeAnsweredIsSaid) {
       {{"--members=3", "--slack=-1"}, "promster: --slack: "},
       {{"--members=3", "--replicas=0"}, "promster: --replicas: "},
       {{"--members=3", "--join=99999"}, "promster: --join; it is more than"},
-      {{"--members=3", "--algorithm=best"}, "promster: --algorithm: "}};
+      {{"--members=3", "--algorithm=best"}, "promster: --algorithm; "}};
   for (auto [arguments, message] : cases) {
     arguments.emplace_back("--targets=5");
     const Answer answer = simulate(arguments);
@@ -172,6 +173,83 @@ TEST_F(SimulateCommandTest, WithoutNumbersItNeedsTheSettings) {
   EXPECT_EQ(answer.exit_code, kExitUsage);
   EXPECT_NE(answer.err.find("SCRAPE_ETCD_PATH"), std::string::npos);
   EXPECT_NE(answer.err.find("SCRAPE_ETCD_URL"), std::string::npos);
+}
+
+constexpr const char* kSimulated = R"({"status": "success", "data": {"revision": 7,
+  "algorithm": "bounded", "moved": 3, "fewest": 3.3, "targets": 10,
+  "before": {"balance": {"fair": 5, "most": 6, "least": 4, "max_over_mean": 1.2, "capacity": 6},
+    "nodes": [{"name": "a:1", "targets": 6}, {"name": "b:1", "targets": 4}]},
+  "after": {"balance": {"fair": 3.3, "most": 4, "least": 3, "max_over_mean": 1.2, "capacity": 4},
+    "nodes": [{"name": "a:1", "targets": 4}, {"name": "b:1", "targets": 3},
+              {"name": "new-1:1", "targets": 3}]},
+  "moves": [{"from": "a:1", "to": "new-1:1", "targets": 2},
+            {"from": "", "to": "b:1", "targets": 1}]}})";
+
+// A node that says what a test wants, to the question that the test expects.
+class SimulateAtNode : public testing::Test {
+ protected:
+  Answer ask(Names arguments) {
+    arguments.push_back("--url=" + server_.url());
+    return simulate(std::move(arguments));
+  }
+
+  std::string path_, answer_ = kSimulated;
+  int status_ = 200;
+  StubServer server_{[this](const StubServer::Request& request) {
+    path_ = request.path;
+    return StubServer::response(status_, answer_, "Content-Type: application/json\r\n");
+  }};
+};
+
+TEST_F(SimulateAtNode, TheTableIsThatOfTheNode) {
+  const Answer told = ask({"--join=1", "--leave=c:1,d:1"});
+  EXPECT_EQ(told.exit_code, kExitFine) << told.err;
+  EXPECT_EQ(path_, "/api/v1/simulate?add=1&remove=c%3A1%2Cd%3A1");
+  EXPECT_EQ(told.out,
+            "10 targets, bounded\n\n"
+            "                before     after\n"
+            "members              2         3\n"
+            "fair share         5.0       3.3\n"
+            "most                 6         4\n"
+            "least                4         3\n"
+            "most / mean       1.20      1.20\n\n"
+            "member       before     after\n"
+            "a:1               6         4\n"
+            "b:1               4         3\n"
+            "new-1:1           -         3\n\n"
+            "moved: 3 targets; the fewest possible: 3\n"
+            "  a:1 -> new-1:1  2 targets\n"
+            "  - -> b:1  1 target\n");
+}
+
+TEST_F(SimulateAtNode, JsonIsTheDataAsItCame) {
+  const Answer told = ask({"--join=1", "-o", "json"});
+  EXPECT_EQ(Json::parse(told.out), Json::parse(kSimulated)["data"]);
+}
+
+TEST_F(SimulateAtNode, AnObjectionOfTheNodeIsInWordsOfTheTerminal) {
+  status_ = 400;
+  answer_ = R"({"status": "error", "errorType": "bad_data",
+    "error": "nobody comes and nobody goes; add and remove are missing; try: simulate?add=1"})";
+  const Answer told = ask({});
+  EXPECT_EQ(told.exit_code, kExitFailed);
+  EXPECT_EQ(path_, "/api/v1/simulate");
+  EXPECT_EQ(told.err,
+            "promster: nobody comes and nobody goes; --join and --leave are missing; try: "
+            "promster simulate --join=1\n");
+  answer_ = R"({"status": "success", "data": {"targets": "x"}})";
+  EXPECT_EQ(ask({}).exit_code, kExitFailed) << "an answer in another form";
+}
+
+TEST_F(SimulateAtNode, WhatANodeIsNotAskedWithIsRefused) {
+  for (const char* option :
+       {"--targets=3", "--members=3", "--algorithm=legacy", "--slack=0.5", "--replicas=2"}) {
+    const Answer told = ask({"--join=1", option});
+    EXPECT_EQ(told.exit_code, kExitUsage) << option;
+    EXPECT_NE(told.err.find(" and --url; a node is asked about its own cluster; try: "),
+              std::string::npos);
+  }
+  EXPECT_EQ(path_, "") << "nobody was asked";
 }
 
 }  // namespace

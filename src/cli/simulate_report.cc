@@ -28,14 +28,18 @@ std::string joined(const std::vector<std::string>& names) {
   return text.empty() ? "-" : text;
 }
 
-void print_balance(const WhatIfAnswer& answer, std::ostream& out) {
-  const Balance &before = answer.balance_before, &after = answer.balance_after;
-  const auto row = [&out](const char* what, auto first, auto second) {
-    out << std::left << std::setw(12) << what << std::right << std::setw(10) << first
-        << std::setw(10) << second << "\n";
+SimulatedLoads loads_of(const Sharing& sharing, const Balance& balance) {
+  return {.balance = balance, .load = load_by_name(sharing)};
+}
+
+void print_balance(const SimulatedLoads& first, const SimulatedLoads& second, std::ostream& out) {
+  const Balance &before = first.balance, &after = second.balance;
+  const auto row = [&out](const char* what, auto one, auto other) {
+    out << std::left << std::setw(12) << what << std::right << std::setw(10) << one << std::setw(10)
+        << other << "\n";
   };
   row("", "before", "after");
-  row("members", answer.before.members.size(), answer.after.members.size());
+  row("members", first.load.size(), second.load.size());
   out << std::fixed << std::setprecision(1);
   row("fair share", before.fair, after.fair);
   row("most", before.most, after.most);
@@ -44,8 +48,8 @@ void print_balance(const WhatIfAnswer& answer, std::ostream& out) {
   row("most / mean", before.max_over_mean, after.max_over_mean);
 }
 
-void print_members(const WhatIfAnswer& answer, std::ostream& out) {
-  const auto before = load_by_name(answer.before), after = load_by_name(answer.after);
+void print_members(const SimulatedLoads& first, const SimulatedLoads& second, std::ostream& out) {
+  const auto &before = first.load, &after = second.load;
   auto all = before;
   all.insert(after.begin(), after.end());
   std::size_t width = 6;
@@ -71,8 +75,7 @@ std::size_t whole_targets(double fewest) {
 
 void print_moves(const SimulateReport& report, std::ostream& out) {
   const WhatIfAnswer& answer = report.answer;
-  out << "\nmoved: " << counted(answer.moved, "target")
-      << "; the fewest possible: " << whole_targets(answer.fewest) << "\n";
+  print_simulated_moves(answer.moved, answer.fewest, out);
   const std::size_t shown = std::min(kShownMoves, answer.moves.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const Move& move = answer.moves[i];
@@ -167,13 +170,25 @@ void json_comparison(const SimulateReport& report, std::ostream& out) {
 
 }  // namespace
 
+void print_simulated_loads(const SimulatedLoads& before, const SimulatedLoads& after,
+                           std::ostream& out) {
+  print_balance(before, after, out);
+  print_members(before, after, out);
+}
+
+void print_simulated_moves(std::size_t moved, double fewest, std::ostream& out) {
+  out << "\nmoved: " << counted(moved, "target")
+      << "; the fewest possible: " << whole_targets(fewest) << "\n";
+}
+
 void print_simulation_table(const SimulateReport& report, std::ostream& out) {
   const AssignOptions& options = report.question.options;
   out << report.names.size() << " targets, " << any_algorithm_name(report.question.algorithm);
   if (report.question.algorithm == AnyAlgorithm::kBounded) out << ", slack " << options.slack;
   out << ", owners a target: " << report.answer.after.assignment.owners_each() << "\n\n";
-  print_balance(report.answer, out);
-  print_members(report.answer, out);
+  const WhatIfAnswer& answer = report.answer;
+  print_simulated_loads(loads_of(answer.before, answer.balance_before),
+                        loads_of(answer.after, answer.balance_after), out);
   print_moves(report, out);
   print_comparison(report, out);
 }

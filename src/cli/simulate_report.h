@@ -1,6 +1,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,17 @@ struct SimulateReport {
   std::span<const std::string> names;
   std::vector<AlgorithmFigures> comparison;
 };
+
+// How targets are shared at one time.
+struct SimulatedLoads {
+  Balance balance;
+  std::map<std::string, std::size_t> load;  // by the name of each member
+};
+
+// Parts of the table: balance and members, then how many targets move.
+void print_simulated_loads(const SimulatedLoads& before, const SimulatedLoads& after,
+                           std::ostream& out);
+void print_simulated_moves(std::size_t moved, double fewest, std::ostream& out);
 
 // For people: balance, members, the first moves, algorithms side by side.
 void print_simulation_table(const SimulateReport& report, std::ostream& out);

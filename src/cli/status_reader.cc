@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/api_words.h"
+
 namespace promster {
 namespace {
 
@@ -359,7 +361,7 @@ Result<std::string> open_envelope(std::string_view answer) {
     return json["data"].dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
   }
   const OrderedJson error = json.is_object() ? json.value("error", OrderedJson()) : OrderedJson();
-  if (error.is_string()) return Error{error.get<std::string>()};
+  if (error.is_string()) return Error{in_terminal_words(error.get<std::string>())};
   return Error{"the answer is not of promster's API; try: is this the address of its page?"};
 }
 
