@@ -8,19 +8,19 @@
 namespace promster {
 namespace {
 
-// What is wrong with the settings where etcd is asked; empty where nothing is.
-std::string settings_fault(const CommandCall& call) {
-  const Settings& settings = call.loaded.settings;
-  if (!call.loaded.errors.empty() || settings.sharding()) return "";
-  return settings.registry.enabled()
-             ? "SCRAPE_SHARD_ENABLE is false; every node scrapes every target; try: --scrape.shard"
-             : "REGISTRY_ETCD_URL (--registry.etcd-url) is not set; without a registry every node "
-               "scrapes every target; try: REGISTRY_ETCD_URL=http://etcd:2379, or --url";
-}
+constexpr const char* kNotSharded =
+    "SCRAPE_SHARD_ENABLE is false; every node scrapes every target; try: --scrape.shard";
+constexpr const char* kNoRegistry =
+    "REGISTRY_ETCD_URL (--registry.etcd-url) is not set; without a registry every node scrapes "
+    "every target; try: REGISTRY_ETCD_URL=http://etcd:2379, or --url";
 
+// etcd, where the settings say which; else the node on this machine, as `status` does.
 Result<StatusSource, CallError> open_source(const CommandCall& call) {
   if (!call.text("--url").empty()) return open_node(call);
-  if (const std::string wrong = settings_fault(call); !wrong.empty()) return CallError{{wrong}};
+  const Settings& settings = call.loaded.settings;
+  if (!call.loaded.errors.empty()) return open_local_node(call, call.loaded.errors.front());
+  if (!settings.registry.enabled()) return open_local_node(call, kNoRegistry);
+  if (!settings.sharding()) return CallError{{kNotSharded}};
   return open_etcd(call, false);
 }
 
@@ -44,7 +44,9 @@ int explain_one(const CommandCall& call) {
 
 std::vector<CommandOption> explain_options() {
   std::vector<CommandOption> options = node_options();
-  options.front().help = "a node whose page is asked, with the target's health; by default etcd is";
+  options.front().help =
+      "a node whose page is asked, with the target's health; by default etcd is, or, where no etcd "
+      "is set, the node on this machine";
   options.push_back(output_option());
   return options;
 }

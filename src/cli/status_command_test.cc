@@ -198,5 +198,23 @@ TEST_F(StatusCommandTest, ExplainAsksANodeToo) {
   EXPECT_EQ(run({"explain", "other"}), kExitFailed);
 }
 
+TEST_F(StatusCommandTest, ExplainAsksTheNodeOfThisMachineWhereNoEtcdIsSet) {
+  answer("explain?target=t%3A1",
+         R"({"status": "success", "data": {"target": "t:1", "owners": []}})");
+  answers_["/-/healthy"] = StubServer::response(200, "fine");
+  const std::string port = server_.url().substr(server_.url().rfind(':'));
+  for (const Strings& settings :
+       {Strings{}, {"--scrape.etcd-url=http://e:1", "--scrape.etcd-path=/t"}}) {
+    Strings words{"explain", "t:1", "--web.listen-address=" + port};
+    words.insert(words.end(), settings.begin(), settings.end());
+    EXPECT_EQ(run_as_it_is(words), kExitFine) << err_.str();
+    EXPECT_EQ(err_.str(), "promster: asking the node at http://127.0.0.1" + port + "\n");
+    EXPECT_TRUE(said("target      t:1\n"));
+  }
+  EXPECT_EQ(run_as_it_is({"explain", "t:1", "--web.listen-address=127.0.0.1:1"}), kExitFailed);
+  EXPECT_TRUE(complained("no node answers at http://127.0.0.1:1; try: --url")) << err_.str();
+  EXPECT_TRUE(complained("and etcd cannot be asked: SCRAPE_ETCD_PATH")) << err_.str();
+}
+
 }  // namespace
 }  // namespace promster

@@ -16,20 +16,11 @@ StatusSource of_node(NodeAddress node) {
           .node = std::move(node)};
 }
 
-// Nobody was named.
-Result<StatusSource, CallError> of_whom_answers(const CommandCall& call, NodeAddress node) {
-  if (NodeClient(node).answers()) {
-    print_error(call.err, "asking the node at " + node.url);
-    return of_node(std::move(node));
-  }
-  if (!call.loaded.errors.empty()) {
-    return CallError{{"no node answers at " + node.url +
-                          "; try: --url=http://NODE:9096, the page of another node",
-                      "and etcd cannot be asked: " + call.loaded.errors.front()},
-                     kExitFailed};
-  }
-  print_error(call.err, "no node answers at " + node.url + ", asking etcd");
-  return open_etcd(call, true);
+// Whether it answers; then it is said that it is the one that is asked.
+bool answers_here(const CommandCall& call, const NodeAddress& node) {
+  const bool answers = NodeClient(node).answers();
+  if (answers) print_error(call.err, "asking the node at " + node.url);
+  return answers;
 }
 
 }  // namespace
@@ -46,6 +37,17 @@ Result<StatusSource, CallError> open_node(const CommandCall& call) {
   auto node = read_node_address(call);
   if (!node) return CallError{{node.error().message}};
   return of_node(*std::move(node));
+}
+
+Result<StatusSource, CallError> open_local_node(const CommandCall& call,
+                                                const std::string& why_not_etcd) {
+  auto node = read_node_address(call);
+  if (!node) return CallError{{node.error().message}};
+  if (answers_here(call, *node)) return of_node(*std::move(node));
+  return CallError{{"no node answers at " + node->url +
+                        "; try: --url=http://NODE:9096, the page of another node",
+                    "and etcd cannot be asked: " + why_not_etcd},
+                   kExitFailed};
 }
 
 Result<StatusSource, CallError> open_etcd(const CommandCall& call, bool health) {
@@ -70,9 +72,12 @@ Result<StatusSource, CallError> open_status_source(const CommandCall& call) {
     return CallError{{"--from=etcd and --url; a node is no etcd; try: one of the two"}};
   }
   if (from == "node" || !call.text("--url").empty()) return open_node(call);
+  if (!call.loaded.errors.empty()) return open_local_node(call, call.loaded.errors.front());
   auto node = read_node_address(call);
   if (!node) return CallError{{node.error().message}};
-  return of_whom_answers(call, *std::move(node));
+  if (answers_here(call, *node)) return of_node(*std::move(node));
+  print_error(call.err, "no node answers at " + node->url + ", asking etcd");
+  return open_etcd(call, true);
 }
 
 }  // namespace promster

@@ -24,6 +24,11 @@ CommandOption from_option();
 // The node that --url names, or that of this machine. REQUIRES: the command has node_options().
 Result<StatusSource, CallError> open_node(const CommandCall& call);
 
+// The node on this machine where it answers, and says on `err` that it is asked; else an error that
+// also says why etcd cannot be asked instead. REQUIRES: as open_node(). Blocks.
+Result<StatusSource, CallError> open_local_node(const CommandCall& call,
+                                                const std::string& why_not_etcd);
+
 // etcd, with the targets' health where it is asked for if `health`. Says on `err` what it waits
 // for. Blocks. Only here bad settings of a command that bears them are an error.
 Result<StatusSource, CallError> open_etcd(const CommandCall& call, bool health);
