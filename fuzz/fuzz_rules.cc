@@ -22,6 +22,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!rules.errors.empty() || rules.rules.empty()) return 0;
   Settings settings;
   settings.rules = rules.rules;
-  if (!validate_config(render_prometheus_yml(settings), render_rules_yml(settings))) std::abort();
+  if (!validate_config(render_config(settings, {}))) std::abort();
   return 0;
 }

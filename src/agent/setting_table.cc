@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <vector>
 
+#include "agent/prometheus_settings.h"
 #include "agent/setting_store.h"
 #include "agent/settings_choices.h"
 #include "agent/settings_values.h"
@@ -10,7 +13,8 @@
 namespace promster {
 namespace {
 
-constexpr SettingSpec kTable[] = {
+// Up to those of Prometheus, which are in a table of their own.
+constexpr SettingSpec kFirst[] = {
     {.name = "config.file",
      .environment = "PROMSTER_CONFIG_FILE",
      .value = "FILE",
@@ -130,7 +134,7 @@ constexpr SettingSpec kTable[] = {
     {.name = "rules.guard",
      .environment = "RECORD_RULE_GUARD",
      .fallback = "true",
-     .help = "leave targets that another node owns out of the recording rules",
+     .help = "leave targets that another node owns out of the rules and alerts",
      .read = [](Text t, Settings& s) { return store(read_bool(t), s.rules_guard); }},
 
     {.name = "registry.etcd-url",
@@ -284,55 +288,9 @@ constexpr SettingSpec kTable[] = {
      .help = "how long a node that is stopped may go on scraping while the others take over; auto: "
              "15s and six intervals",
      .read = [](Text t, Settings& s) { return store(read_auto_duration(t), s.shard.drain); }},
+};
 
-    {.name = "prometheus.url",
-     .environment = "PROMSTER_PROMETHEUS_URL",
-     .fallback = "http://127.0.0.1:9090",
-     .value = "URL",
-     .help = "where our Prometheus answers",
-     .read = [](Text t, Settings& s) { return store(read_url(t), s.prometheus.url); }},
-    {.name = "prometheus.config-dir",
-     .environment = "PROMSTER_PROMETHEUS_CONFIG_DIR",
-     .value = "DIR",
-     .help = "where the files for Prometheus are written; by default /var/lib/promster, or "
-             "./promster where that cannot be written",
-     .read = [](Text t, Settings& s) { return store(read_line(t), s.prometheus.config_dir); }},
-    {.name = "prometheus.reload-method",
-     .environment = "PROMSTER_PROMETHEUS_RELOAD_METHOD",
-     .fallback = "auto",
-     .value = "METHOD",
-     .help = "http, signal, or auto: HTTP, then signal",
-     .choices = "auto http signal",
-     .read = [](Text t,
-                Settings& s) { return store(read_reload_method(t), s.prometheus.reload_method); }},
-    {.name = "prometheus.start",
-     .environment = "PROMSTER_PROMETHEUS_START",
-     .fallback = "false",
-     .help = "start Prometheus too, and keep it running",
-     .read = [](Text t, Settings& s) { return store(read_bool(t), s.prometheus.start); }},
-    {.name = "prometheus.binary",
-     .environment = "PROMSTER_PROMETHEUS_BINARY",
-     .fallback = "prometheus",
-     .value = "FILE",
-     .help = "the Prometheus to start",
-     .read = [](Text t, Settings& s) { return store(read_line(t), s.prometheus.binary); }},
-    {.name = "prometheus.data-dir",
-     .environment = "PROMSTER_PROMETHEUS_DATA_DIR",
-     .value = "DIR",
-     .help = "where it keeps its data; by default data, in the directory above",
-     .read = [](Text t, Settings& s) { return store(read_line(t), s.prometheus.data_dir); }},
-    {.name = "prometheus.extra-args",
-     .environment = "PROMSTER_PROMETHEUS_EXTRA_ARGS",
-     .value = "ARGS",
-     .help = "more arguments for it, separated by spaces",
-     .read = [](Text t, Settings& s) { return store(read_words(t), s.prometheus.extra_args); }},
-    {.name = "prometheus.retention",
-     .environment = "RETENTION_TIME",
-     .fallback = "1d",
-     .value = "DURATION",
-     .help = "how long it keeps its data, when we start it",
-     .read = [](Text t, Settings& s) { return store(read_duration(t), s.prometheus.retention); }},
-
+constexpr SettingSpec kWeb[] = {
     {.name = "web.listen-address",
      .environment = "PROMSTER_WEB_LISTEN_ADDRESS",
      .fallback = ":9096",
@@ -364,17 +322,26 @@ constexpr SettingSpec kTable[] = {
      .read = [](Text t, Settings& s) { return store(read_bool(t), s.web.enable_lifecycle); }},
 };
 
+std::vector<SettingSpec> whole_table() {
+  std::vector<SettingSpec> table(std::begin(kFirst), std::end(kFirst));
+  std::ranges::copy(prometheus_settings(), std::back_inserter(table));
+  std::ranges::copy(kWeb, std::back_inserter(table));
+  return table;
+}
+
 }  // namespace
 
 std::span<const SettingSpec> setting_table() {
-  return kTable;
+  static const std::vector<SettingSpec> table = whole_table();
+  return table;
 }
 
 const SettingSpec* find_setting(std::string_view name_or_alias) {
-  const auto found = std::ranges::find_if(kTable, [&](const SettingSpec& spec) {
+  const auto table = setting_table();
+  const auto found = std::ranges::find_if(table, [&](const SettingSpec& spec) {
     return spec.name == name_or_alias || (!spec.alias.empty() && spec.alias == name_or_alias);
   });
-  return found == std::end(kTable) ? nullptr : found;
+  return found == table.end() ? nullptr : &*found;
 }
 
 const SettingSpec& setting(std::string_view name) {

@@ -5,6 +5,7 @@
 
 #include "agent/settings_values.h"
 #include "base/text.h"
+#include "core/label_list.h"
 #include "core/labels.h"
 #include "core/regex.h"
 
@@ -72,6 +73,46 @@ Result<std::string> read_route_prefix(Text text) {
                  std::string(text)};
   }
   return read_line(text);
+}
+
+Result<std::vector<std::string>> read_urls(Text text) {
+  std::vector<std::string> urls;
+  for (const std::string& item : read_items(text)) {
+    if (item.empty()) continue;
+    auto url = read_url(item);
+    if (!url) return url.error();
+    urls.push_back(*std::move(url));
+  }
+  return urls;
+}
+
+Result<std::string> read_remote_write_url(Text text) {
+  const std::size_t query = text.find('?');
+  const auto base = read_url(text.substr(0, query));
+  if (!base) {
+    return Error{base.error().message +
+                 "; what it cannot say goes into a base config's remote_write"};
+  }
+  const std::string rest(query == Text::npos ? Text() : text.substr(query));
+  if (!is_utf8(rest) || has_control(rest) || rest.find_first_of(" #") != std::string::npos) {
+    return Error{"\"" + printable(text) + "\" is no URL; try: https://host/api/v1/write"};
+  }
+  // As it is written: a slash at the end of a path is part of it.
+  return std::string(text);
+}
+
+Result<Labels> read_external_labels(Text text) {
+  LabelList list = read_label_list(text);
+  for (const auto& [name, value] : list.labels.pairs()) {
+    for (std::size_t at = value.find("%{"); at != value.npos; at = value.find("%{", at + 1)) {
+      const Text rest = Text(value).substr(at);
+      if (rest.starts_with("%{node}") || rest.starts_with("%{service}")) continue;
+      list.faults.push_back("\"" + printable(value) +
+                            "\" names what is not known; try: %{node} or " + "%{service}");
+    }
+  }
+  if (!list.faults.empty()) return Error{list.faults.front()};
+  return std::move(list.labels);
 }
 
 }  // namespace promster

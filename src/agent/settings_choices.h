@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/log.h"
 #include "base/result.h"
@@ -25,5 +26,14 @@ Result<std::string> read_shard_key(std::string_view text);
 
 // A path that starts with a slash.
 Result<std::string> read_route_prefix(std::string_view text);
+
+// Addresses such as http://am:9093/path, separated by commas.
+Result<std::vector<std::string>> read_urls(std::string_view text);
+
+// An address such as https://host/api/v1/write, which may have a query.
+Result<std::string> read_remote_write_url(std::string_view text);
+
+// Labels (core/label_list.h); %{node} and %{service} are known in their values.
+Result<Labels> read_external_labels(std::string_view text);
 
 }  // namespace promster

@@ -19,6 +19,8 @@ struct GivenSetting {
 struct SettingsDraft {
   Settings settings;
   std::map<std::string, GivenSetting, std::less<>> given;  // by name of the setting
+  // What nobody gave and the site's own configuration says.
+  std::map<std::string, GivenSetting, std::less<>> from_base;
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
 

@@ -10,7 +10,11 @@
 namespace promster {
 namespace {
 
+// Every variable that starts so is meant for us.
 constexpr std::array<std::string_view, 2> kPrefixes{"SCRAPE_", "REGISTRY_"};
+// One that starts so is, where it is near one that there is.
+constexpr std::array<std::string_view, 5> kNearPrefixes{
+    "PROMSTER_", "ALERT_MANAGER", "ALERTMANAGER", "REMOTE_WRITE", "EXTERNAL_"};
 
 std::vector<std::string> known_variables() {
   std::vector<std::string> names;
@@ -26,7 +30,11 @@ std::vector<std::string> unknown_variables(const std::map<std::string, std::stri
   for (const auto& [name, value] : environment) {
     const bool claimed = std::ranges::any_of(
         kPrefixes, [&name = name](std::string_view prefix) { return name.starts_with(prefix); });
-    const bool near_ours = name.starts_with("PROMSTER_") && name != "PROMSTER_SUPERVISED";
+    const bool near_ours =
+        name != "PROMSTER_SUPERVISED" &&
+        std::ranges::any_of(kNearPrefixes, [&name = name](std::string_view prefix) {
+          return name.starts_with(prefix);
+        });
     if (value.empty() || (!claimed && !near_ours)) continue;
     if (std::ranges::find(known, name) != known.end()) continue;
     const auto meant = did_you_mean(name, known);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/setting_table.h"
+#include "agent/settings_base.h"
 #include "agent/settings_check.h"
 #include "agent/settings_draft.h"
 #include "agent/settings_environment.h"
@@ -135,6 +136,10 @@ void read_rules(const SettingSources& sources, SettingsDraft& draft) {
   draft.settings.rules = std::move(read.rules);
   std::ranges::move(read.errors, std::back_inserter(draft.errors));
   std::ranges::move(read.warnings, std::back_inserter(draft.warnings));
+  AlertRules alerts = alert_rules_from(sources.environment);
+  draft.settings.alerts = std::move(alerts.rules);
+  std::ranges::move(alerts.errors, std::back_inserter(draft.errors));
+  std::ranges::move(alerts.warnings, std::back_inserter(draft.warnings));
   std::ranges::move(unknown_variables(sources.environment), std::back_inserter(draft.warnings));
 }
 
@@ -151,7 +156,12 @@ Provenance found_out(const SettingSpec& spec, const SettingsDraft& draft) {
   if (name == "scrape.etcd-url" && draft.has("registry.etcd-url")) {
     return {name, join(settings.scrape.etcd.endpoints), "derived from registry.etcd-url"};
   }
+  const auto base = draft.from_base.find(name);
   const std::string timeout = format_duration(settings.scrape.timeout);
+  if (base != draft.from_base.end() &&
+      (name != "scrape.timeout" || timeout == base->second.value)) {
+    return {name, base->second.value, base->second.source};
+  }
   if (name == "scrape.timeout" && timeout != fallback) {
     return {name, timeout, "derived from scrape.interval"};
   }
@@ -191,10 +201,12 @@ LoadedSettings load_settings(const SettingSources& sources) {
   take_password(sources, draft);
   read_values(draft);
   choose_config_dir(sources, draft);
+  take_base_config(sources, draft);
   complete_settings(draft);
   check_settings(draft);
   check_files(sources, draft);
   read_rules(sources, draft);
+  check_base_config(draft);
   return {.settings = draft.settings,
           .provenance = provenance_of(draft),
           .config_dir_writable = sources.can_write(draft.settings.prometheus.config_dir),

@@ -22,20 +22,26 @@ namespace {
 Result<PromtoolVerdict> ask_promtool(const ApplyConfig& config) {
   const auto dir = TempDir::make("promster-check");
   if (!dir) return dir.error();
-  return Promtool({.config_dir = dir->path()}).check(config);
+  Promtool promtool({.config_dir = dir->path()});
+  auto verdict = promtool.check(config);
+  if (!verdict || verdict->kind != PromtoolVerdict::Kind::kRefuses) return verdict;
+  verdict->words = promtool.words_on_base(config).value_or(verdict->words);
+  return verdict;
 }
 
 void check_configuration(const Settings& settings, Findings& findings) {
-  const ApplyConfig config{.prometheus_yml = render_prometheus_yml(settings),
-                           .rules_yml = render_rules_yml(settings)};
-  const auto valid = validate_config(config.prometheus_yml, config.rules_yml);
+  const ApplyConfig config = render_config(settings, settings.prometheus.base);
+  const auto valid = validate_config(config);
   if (!valid) return findings.fail("configuration: " + valid.error().message);
   const auto verdict = ask_promtool(config);
   if (!verdict) return findings.fail("promtool: " + verdict.error().message);
   switch (verdict->kind) {
     case PromtoolVerdict::Kind::kAgrees:
-      return findings.fine("configuration and " + std::to_string(settings.rules.size()) +
-                           " recording rules, says promtool");
+      return findings.fine(
+          "configuration and " + std::to_string(settings.rules.size()) + " recording rules" +
+          (settings.alerts.empty() ? ""
+                                   : " and " + std::to_string(settings.alerts.size()) + " alerts") +
+          ", says promtool");
     case PromtoolVerdict::Kind::kRefuses:
       return findings.fail("promtool refuses the configuration; " + verdict->words +
                            "; try: look at RECORD_RULE_<n>_EXPR, or promster render");

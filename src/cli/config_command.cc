@@ -11,12 +11,16 @@
 namespace promster {
 namespace {
 
-// The settings, and the recording rules in the same form.
+// The settings, and the rules and alerts in the same form.
 std::vector<Provenance> rows(const LoadedSettings& loaded) {
   std::vector<Provenance> all = loaded.provenance;
   for (const RecordingRule& rule : loaded.settings.rules) {
     const std::string stem = "RECORD_RULE_" + std::to_string(rule.number);
     all.push_back({stem, rule.name + " = " + rule.expr, stem + "_EXPR"});
+  }
+  for (const AlertRule& rule : loaded.settings.alerts) {
+    const std::string stem = "ALERT_RULE_" + std::to_string(rule.number);
+    all.push_back({stem, rule.name + " if " + rule.expr, stem + "_EXPR"});
   }
   return all;
 }

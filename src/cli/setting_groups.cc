@@ -15,7 +15,7 @@ constexpr Title kTitles[] = {
     {"config", "A file of settings"},
     {"log", "Log"},
     {"scrape", "Targets, and how they are scraped"},
-    {"rules", "Recording rules"},
+    {"rules", "Recording rules and alerts"},
     {"registry", "Registry, in which the nodes find each other"},
     {"etcd", "Access to etcd"},
     {"shard", "Who scrapes what"},
@@ -28,6 +28,12 @@ constexpr RuleVariable kRuleVariables[] = {
     {"RECORD_RULE_<n>_EXPR", "its expression"},
     {"RECORD_RULE_<n>_LABELS", "its labels, as name:value,name:value"},
     {"RECORD_RULE_<n>_GUARD", "false: this rule counts targets of other nodes, too"},
+    {"ALERT_RULE_<n>_NAME", "the name of the n-th alert, such as TargetDown"},
+    {"ALERT_RULE_<n>_EXPR", "its expression"},
+    {"ALERT_RULE_<n>_FOR", "how long that is so before the alert fires, such as 5m"},
+    {"ALERT_RULE_<n>_LABELS", "its labels, as name:value,name:value"},
+    {"ALERT_RULE_<n>_ANNOTATIONS", "its annotations, in the same form; \\, is a comma in a value"},
+    {"ALERT_RULE_<n>_GUARD", "false: this alert sees targets of other nodes, too"},
 };
 
 std::string_view title_of(std::string_view group) {

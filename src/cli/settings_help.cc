@@ -18,7 +18,7 @@ std::string entry(const SettingSpec& spec) {
 }
 
 std::string rules() {
-  std::string text = "\nRecording rules, any number of them:\n";
+  std::string text = "\nRecording rules and alerts, any number of them:\n";
   for (const RuleVariable& variable : rule_variables()) {
     text += "  " + std::string(variable.name) + "\n" + wrapped_text(variable.help, kTextIndent);
   }

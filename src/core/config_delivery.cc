@@ -49,6 +49,7 @@ void ConfigDelivery::applied(const ConfigOutcome& outcome, SteadyTime now) {
       in_place_ = true;
       backoff_.reset();
       current_.force_reload = current_.force_reload && pending_;
+      if (!pending_ && !current_is_bare()) accepted_ = true;
       // The bare configuration being in use does not make the refused one accepted.
       if (!current_is_bare()) refusal_.reset();
       if (pending_) try_at(now + kAskAgain);
@@ -74,7 +75,12 @@ void ConfigDelivery::refused(const ConfigOutcome& outcome, SteadyTime now) {
 }
 
 bool ConfigDelivery::current_is_bare() const {
-  return refusal_ && bare_ && current_.rules_yml == bare_->rules_yml;
+  return refusal_ && bare_ && current_.rules_yml == bare_->rules_yml &&
+         current_.prometheus_yml == bare_->prometheus_yml;
+}
+
+bool ConfigDelivery::good_one_stays() const {
+  return accepted_ && refusal_ && refusal_->kind == ConfigOutcome::Kind::kRejected;
 }
 
 void ConfigDelivery::try_at(SteadyTime when) {

@@ -13,7 +13,8 @@ namespace promster {
 // or half an hour, makes another try worth it). Reloads are at least five seconds apart.
 //
 // Where the first configuration of a folder is refused there is nothing to fall back to on disk, so
-// the one without rules is tried: a Prometheus that scrapes is better than none.
+// the one without rules and without what the site adds is tried: a Prometheus that scrapes is
+// better than none.
 //
 // Thread rule: one thread.
 class ConfigDelivery {
@@ -35,6 +36,8 @@ class ConfigDelivery {
 
   // Why the wanted configuration is not in use; nullopt while it is, or while nobody said no.
   const std::optional<ConfigOutcome>& refusal() const { return refusal_; }
+  // Whether the refusal is of a later configuration than one that Prometheus runs: that stays.
+  bool good_one_stays() const;
   // Whether some configuration of ours is in place (Prometheus may still have to load it).
   bool in_place() const { return in_place_; }
 
@@ -51,6 +54,7 @@ class ConfigDelivery {
   Backoff backoff_;
   bool pending_ = false;
   bool in_place_ = false;
+  bool accepted_ = false;  // one that was wanted, in this run
 };
 
 }  // namespace promster

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "core/base_config.h"
 #include "core/keyspace.h"
 
 // What the readers put into the inbox of the control thread. Plain values.
@@ -91,6 +92,11 @@ struct SiblingProbed {
   std::string reason;  // why it does not, or how it answered: "HTTP 503"
 };
 
+// The site's own configuration, or a file of rules that it names, is not what it was.
+struct BaseConfigRead {
+  BaseConfig base;
+};
+
 // SIGHUP: render everything again and reload.
 struct RefreshAsked {};
 
@@ -102,6 +108,6 @@ struct StopAsked {};
 
 using Event = std::variant<Listed, Changed, SourceLost, SourceWatched, EtcdCalled, Registered,
                            RegistrationLost, PrometheusSeen, ScrapesSeen, SiblingProbed,
-                           RefreshAsked, RemovalConfirmed, StopAsked>;
+                           BaseConfigRead, RefreshAsked, RemovalConfirmed, StopAsked>;
 
 }  // namespace promster

@@ -8,6 +8,7 @@
 
 #include "base/duration.h"
 #include "base/result.h"
+#include "core/base_config.h"
 
 namespace promster {
 
@@ -22,7 +23,10 @@ struct WriteTargets {
 struct ApplyConfig {
   std::string prometheus_yml;
   std::string rules_yml;
-  bool force_reload = false;  // reload even where nothing changed (an operator asked)
+  bool force_reload = false;          // reload even where nothing changed (an operator asked)
+  BaseConfig base;                    // of the site, which is part of prometheus_yml
+  std::vector<std::string> sections;  // beside those that are always there, which settings ask for
+  std::string fault;                  // why there are no bytes: it is refused as it is
 };
 
 // What the executor is to do: targets first, since a reload may take long. Empty: disk and

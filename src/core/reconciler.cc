@@ -17,21 +17,16 @@ constexpr Duration kSilence = std::chrono::seconds(5);
 // By then the level above has seen a new member, and scrapes it.
 constexpr Duration kSeenFromAbove = std::chrono::seconds(12);
 
-ApplyConfig render_config(const Settings& settings) {
-  return {.prometheus_yml = render_prometheus_yml(settings),
-          .rules_yml = render_rules_yml(settings)};
-}
-
 std::optional<ApplyConfig> render_bare(const Settings& settings, const DiskState& disk) {
   if (disk.config_present) return std::nullopt;
   Settings bare = settings;
   bare.rules.clear();
-  return render_config(bare);
+  bare.alerts.clear();
+  return render_config(bare, {});
 }
 
 Duration foreign_time(const Settings& settings) {
-  const bool any = std::ranges::any_of(settings.rules, &RecordingRule::guard);
-  if (!settings.rules_guard || !any) return Duration::zero();
+  if (!any_rule_guarded(settings)) return Duration::zero();
   return longest_guarded_range(settings) + kDiscovery;
 }
 
@@ -56,7 +51,8 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       guard_({.ttl = settings_.registry.ttl, .enabled = settings_.shard.member_guard}),
       hold_({.hold = settings_.shard.hold, .share = settings_.shard.hold_share}),
       shard_(settings_, identity_.name),
-      config_(render_config(settings_), render_bare(settings_, disk), now),
+      base_(settings_.prometheus.base),
+      config_(render_config(settings_, base_), render_bare(settings_, disk), now),
       foreign_(foreign_time(settings_)),
       policy_(2 * settings_.scrape.interval),
       pace_({}),

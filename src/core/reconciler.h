@@ -99,6 +99,7 @@ class Reconciler {
   void on(const PrometheusSeen& event, SteadyTime now);
   void on(const ScrapesSeen& event, SteadyTime now);
   void on(const SiblingProbed& event, SteadyTime now);
+  void on(const BaseConfigRead& event, SteadyTime now);
   void on(const RefreshAsked& event, SteadyTime now);
   void on(const RemovalConfirmed& event, SteadyTime now);
   void on(const StopAsked& event, SteadyTime now);
@@ -149,6 +150,7 @@ class Reconciler {
   TargetHold hold_;
   Shard shard_;
   ScrapeCounter scrapes_;
+  BaseConfig base_;  // of the site, as it is now
   ConfigDelivery config_;
   TargetDelivery file_;
   ForeignTargets foreign_;

@@ -149,11 +149,18 @@ void Reconciler::on(const RemovalConfirmed&, SteadyTime now) {
   if (hold_.confirm()) file_due(now);
 }
 
+void Reconciler::on(const BaseConfigRead& event, SteadyTime now) {
+  const bool rules_changed = event.base.stamp != base_.stamp;
+  base_ = event.base;
+  ApplyConfig config = render_config(settings_, base_);
+  config.force_reload = rules_changed;
+  config_.want(std::move(config), now);
+}
+
 void Reconciler::on(const RefreshAsked&, SteadyTime now) {
-  config_.want({.prometheus_yml = render_prometheus_yml(settings_),
-                .rules_yml = render_rules_yml(settings_),
-                .force_reload = true},
-               now);
+  ApplyConfig config = render_config(settings_, base_);
+  config.force_reload = true;
+  config_.want(std::move(config), now);
   if (synced()) {
     file_.doubt();
     assignment_due(now);

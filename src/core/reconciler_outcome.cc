@@ -136,7 +136,9 @@ std::vector<std::string> Reconciler::missing() const {
   if (!file_.failure().empty()) result.push_back(file_.failure());
   if (synced() && !file_.written()) result.push_back("the target file is not written yet");
   if (const auto& refusal = config_.refusal(); refusal) {
-    result.push_back("the configuration is not in use: " + refusal->who + ": " + refusal->reason);
+    if (!config_.good_one_stays()) {
+      result.push_back("the configuration is not in use: " + refusal->who + ": " + refusal->reason);
+    }
   } else if (!seen_.last_reload_successful) {
     result.push_back("the configuration is not loaded yet" +
                      (pending_reason_.empty() ? "" : ": " + pending_reason_));
@@ -159,6 +161,11 @@ std::vector<std::string> Reconciler::degraded() const {
   };
   consider(seen_.members_source, "the registry is not watched");
   consider(seen_.targets_source, "the targets are not watched");
+  if (config_.good_one_stays()) {
+    const ConfigOutcome& refusal = *config_.refusal();
+    result.push_back("a new configuration is refused, the last good one stays in use: " +
+                     refusal.who + ": " + refusal.reason);
+  }
   if (const std::size_t held = seen_.held_targets.size(); held > 0) {
     result.push_back(std::to_string(held) +
                      " targets are gone from etcd, too many at once to believe it: held until "

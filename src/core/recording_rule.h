@@ -28,7 +28,8 @@ struct RecordingRules {
 };
 
 // Reads the rules among the environment variables. An expression may hold any character, any "="
-// among them; labels are `name:value,name:value`, the first ":" of an item being the separator. <n>
+// among them; labels are `name:value,name:value`, the first ":" of an item being the separator and
+// "\," a comma in a value. <n>
 // is 1 or more without leading zeros: RECORD_RULE_007_NAME is warned of like any variable that is
 // not read. An empty or blank variable counts as unset; RECORD_RULE_GUARD is a setting and not
 // looked at.

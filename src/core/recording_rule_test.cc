@@ -73,6 +73,7 @@ TEST(RecordingRules, LabelsAreSplitAtTheFirstColonAndTrimmed) {
   EXPECT_EQ(labels_of("site:s1"), (Labels{{"site", "s1"}}));
   EXPECT_EQ(labels_of(" site : s1 , region:b 1 "), (Labels{{"site", "s1"}, {"region", "b 1"}}));
   EXPECT_EQ(labels_of("url:http://h:80/x"), (Labels{{"url", "http://h:80/x"}}));
+  EXPECT_EQ(labels_of("site:a\\,b,c:d\\e"), (Labels{{"site", "a,b"}, {"c", "d\\e"}}));
   EXPECT_EQ(labels_of("site:"), (Labels{{"site", ""}}));
   EXPECT_EQ(labels_of("site:s1,"), (Labels{{"site", "s1"}}));
   EXPECT_EQ(labels_of("b:1,a:2"), labels_of("a:2,b:1"));
@@ -115,7 +116,8 @@ TEST(RecordingRules, EveryFaultNamesTheVariableAndTheMend) {
       {with("EXPR", "x{a=\"\xff\"}"),
        {"RECORD_RULE_1_EXPR: \"x{a=\"\\xff\"}\" is not UTF-8; try: write it in UTF-8"}},
       {with("LABELS", "site"),
-       {"RECORD_RULE_1_LABELS: \"site\" has no \":\"; try: name:value,name:value"}},
+       {"RECORD_RULE_1_LABELS: \"site\" has no \":\"; try: name:value,name:value, and \\, for a "
+        "comma in a value"}},
       {with("LABELS", ":x,a.b:c"),
        {"RECORD_RULE_1_LABELS: \"\" is not a label name; try: letters, digits and _, no digit at "
         "the front",

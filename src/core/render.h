@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/duration.h"
+#include "core/plan.h"
 #include "core/settings.h"
 #include "core/target.h"
 
@@ -18,14 +19,20 @@ inline constexpr std::string_view kPrometheusFile = "prometheus.yml";
 inline constexpr std::string_view kRulesFile = "rules.yml";
 inline constexpr std::string_view kTargetsFile = "sd/targets.json";
 
-// prometheus.yml: global settings, the job `prometheus` (itself), the job `promster` (this node's
-// own metrics, every second, among them promster_foreign_target), and one job a scrape path, named
-// after it. `match[]` is set on paths that end in /federate, or on all of them where none does.
-// Format: prometheus.io/docs, "Configuration". REQUIRES: checked settings.
+// Both files of a configuration, with the site's own merged into prometheus.yml where there is one
+// (core/base_config.h); where it cannot be, the fault says why. REQUIRES: checked settings.
+ApplyConfig render_config(const Settings& settings, const BaseConfig& base);
+
+// prometheus.yml without the site's: global settings, the job `prometheus` (itself), the job
+// `promster` (this node's own metrics, every second, among them promster_foreign_target), and one
+// job a scrape path, named after it; and where there are any, Alertmanagers and a remote_write.
+// `match[]` is set on paths that end in /federate, or on all of them where none does. Format:
+// prometheus.io/docs, "Configuration". REQUIRES: checked settings.
 std::string render_prometheus_yml(const Settings& settings);
 
-// rules.yml: one group, `env-rules-<n>` (core/rule_phase.h), with the recording rules, guarded
-// where they are to be (core/ownership_guard.h). Without rules an empty list of groups.
+// rules.yml: a group `env-rules-<n>` (core/rule_phase.h) with the recording rules and a group
+// `env-alerts-<n>` with the alerts, where there are any, guarded where they are to be
+// (core/ownership_guard.h).
 std::string render_rules_yml(const Settings& settings);
 
 // sd/targets.json (prometheus.io/docs, <file_sd_config>): one group a label set, in the order of
@@ -33,7 +40,11 @@ std::string render_rules_yml(const Settings& settings);
 // followed by a reload would leave ghosts in Prometheus 2.42.
 std::string render_targets_json(std::span<const Target* const> targets);
 
-// How far back the guarded rules look, the longest range and offset of all; zero without any.
+// Whether any rule or alert is guarded.
+bool any_rule_guarded(const Settings& settings);
+// How far back the guarded ones look, the longest range and offset of all; zero without any.
 Duration longest_guarded_range(const Settings& settings);
+// How far back all of them look, guarded or not.
+Duration longest_range(const Settings& settings);
 
 }  // namespace promster

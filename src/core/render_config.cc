@@ -1,7 +1,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
+#include <utility>
 
 #include "core/prometheus_url.h"
 #include "core/render.h"
@@ -19,11 +21,33 @@ void emit_list(YAML::Emitter& out, const char* key, std::string_view only_item) 
   out << YAML::DoubleQuoted << std::string(only_item) << YAML::EndSeq;
 }
 
+// %{node} and %{service} are what a node is called in the registry.
+std::string label_value(std::string text, const Settings& settings) {
+  const std::array<std::pair<std::string_view, std::string_view>, 2> names{
+      {{"%{node}", settings.registry.advertise_address},
+       {"%{service}", settings.registry.service}}};
+  for (const auto& [name, value] : names) {
+    for (auto at = text.find(name); at != text.npos; at = text.find(name, at + value.size())) {
+      text.replace(at, name.size(), value);
+    }
+  }
+  return text;
+}
+
+void emit_external_labels(YAML::Emitter& out, const Settings& settings) {
+  out << YAML::Key << "external_labels" << YAML::Value << YAML::BeginMap;
+  for (const auto& [name, value] : settings.prometheus.external_labels.pairs()) {
+    emit_text(out, name.c_str(), label_value(value, settings));
+  }
+  out << YAML::EndMap;
+}
+
 void emit_global(YAML::Emitter& out, const Settings& settings) {
   out << YAML::Key << "global" << YAML::Value << YAML::BeginMap;
   emit_text(out, "scrape_interval", format_duration(settings.scrape.interval));
   emit_text(out, "scrape_timeout", format_duration(settings.scrape.timeout));
   emit_text(out, "evaluation_interval", format_duration(settings.evaluation_interval));
+  if (!settings.prometheus.external_labels.empty()) emit_external_labels(out, settings);
   out << YAML::EndMap;
 }
 
@@ -85,6 +109,26 @@ void emit_promster_job(YAML::Emitter& out, const Settings& settings) {
   out << YAML::EndMap;
 }
 
+void emit_alerting(YAML::Emitter& out, const std::vector<std::string>& urls) {
+  out << YAML::Key << "alerting" << YAML::Value << YAML::BeginMap;
+  out << YAML::Key << "alertmanagers" << YAML::Value << YAML::BeginSeq;
+  for (const std::string& text : urls) {
+    const PrometheusUrl url = parse_prometheus_url(text).value();
+    out << YAML::BeginMap;
+    emit_text(out, "scheme", url.scheme);
+    if (!url.path.empty()) emit_text(out, "path_prefix", url.path);
+    emit_static_target(out, url.authority, "");
+    out << YAML::EndMap;
+  }
+  out << YAML::EndSeq << YAML::EndMap;
+}
+
+void emit_remote_write(YAML::Emitter& out, const std::string& url) {
+  out << YAML::Key << "remote_write" << YAML::Value << YAML::BeginSeq << YAML::BeginMap;
+  emit_text(out, "url", url);
+  out << YAML::EndMap << YAML::EndSeq;
+}
+
 bool is_federate(const std::string& path) {
   return path.ends_with("/federate");
 }
@@ -143,8 +187,25 @@ std::string render_prometheus_yml(const Settings& settings) {
   emit_prometheus_job(out, settings);
   emit_promster_job(out, settings);
   emit_scrape_jobs(out, settings.scrape);
-  out << YAML::EndSeq << YAML::EndMap;
+  out << YAML::EndSeq;
+  const PrometheusSettings& prometheus = settings.prometheus;
+  if (!prometheus.alertmanager_urls.empty()) emit_alerting(out, prometheus.alertmanager_urls);
+  if (!prometheus.remote_write_url.empty()) emit_remote_write(out, prometheus.remote_write_url);
+  out << YAML::EndMap;
   return "# Written by promster; changes here are overwritten.\n" + std::string(out.c_str()) + "\n";
+}
+
+ApplyConfig render_config(const Settings& settings, const BaseConfig& base) {
+  ApplyConfig config{.prometheus_yml = render_prometheus_yml(settings),
+                     .rules_yml = render_rules_yml(settings),
+                     .base = base};
+  if (!settings.prometheus.alertmanager_urls.empty()) config.sections.push_back("alerting");
+  if (!settings.prometheus.remote_write_url.empty()) config.sections.push_back("remote_write");
+  if (!base.given()) return config;
+  auto merged = merge_into_base(base, config.prometheus_yml);
+  if (!merged) return {.base = base, .fault = merged.error().message};
+  config.prometheus_yml = *std::move(merged);
+  return config;
 }
 
 }  // namespace promster

@@ -7,6 +7,9 @@
 
 #include "base/duration.h"
 #include "base/log.h"
+#include "core/alert_rule.h"
+#include "core/base_config.h"
+#include "core/labels.h"
 #include "core/recording_rule.h"
 
 namespace promster {
@@ -68,6 +71,10 @@ struct ShardSettings {
 struct PrometheusSettings {
   std::string url = "http://127.0.0.1:9090";
   std::string config_dir;
+  BaseConfig base;  // as it was at the start
+  std::vector<std::string> alertmanager_urls;
+  std::string remote_write_url;
+  Labels external_labels;  // %{node} and %{service} in the values stand for what they name
   ReloadMethod reload_method = ReloadMethod::kAuto;
   bool start = false;
   std::string binary = "prometheus";
@@ -97,6 +104,7 @@ struct Settings {
   Duration evaluation_interval{30'000};
   bool rules_guard = true;
   std::vector<RecordingRule> rules;
+  std::vector<AlertRule> alerts;
 
   bool sharding() const { return registry.enabled() && scrape.shard; }
 };

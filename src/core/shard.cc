@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/cluster_changes.h"
-#include "core/ownership_guard.h"
+#include "core/render.h"
 
 namespace promster {
 namespace {
@@ -12,14 +12,8 @@ namespace {
 // Two discovery ticks of Prometheus, and a little.
 constexpr Duration kDiscovery = std::chrono::seconds(12);
 
-bool rules_have_ranges(const Settings& settings) {
-  return std::ranges::any_of(settings.rules, [](const RecordingRule& rule) {
-    return guard_expression(rule.expr).longest_range > Duration::zero();
-  });
-}
-
 Handover::Options handover_options(const Settings& settings) {
-  const int scrapes = rules_have_ranges(settings) ? 2 : 1;
+  const int scrapes = longest_range(settings) > Duration::zero() ? 2 : 1;
   const Duration automatic = kDiscovery + scrapes * settings.scrape.interval;
   return {.acknowledged = !settings.shard.handover,
           .timer = settings.sharding() ? settings.shard.handover.value_or(automatic) : Duration(0),

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/labels.h"
 #include "core/regex.h"
+#include "core/yaml_tree.h"
 
 namespace promster {
 namespace {
@@ -63,8 +64,36 @@ void check_match(const std::string& selector, const std::string& path) {
   if (const auto compiled = check_regex(regex); !compiled) complain(path, compiled.error().message);
 }
 
-void check_global(const YAML::Node& global) {
-  check_keys(global, {"scrape_interval", "scrape_timeout", "evaluation_interval"}, "global");
+// What the site's own configuration brings: its sections, the settings of its `global`, its jobs.
+struct Site {
+  std::set<std::string> sections{"global", "rule_files", "scrape_configs"};
+  std::set<std::string> globals{"scrape_interval", "scrape_timeout", "evaluation_interval",
+                                "external_labels"};
+  std::set<std::string> jobs;
+  bool given = false;
+};
+
+Site site_of(const ApplyConfig& config) {
+  const BaseConfig& base = config.base;
+  Site site{.given = base.given()};
+  site.sections.insert(config.sections.begin(), config.sections.end());
+  const auto tree = site.given ? read_yaml(base.text) : Result<YamlTree>(YamlTree());
+  if (!tree) complain(base.file, tree.error().message);
+  for (const auto& [key, section] : tree->map) {
+    site.sections.insert(key.text);
+    if (key.text == "global") {
+      for (const auto& [name, value] : section.map) site.globals.insert(name.text);
+    }
+    if (key.text != "scrape_configs") continue;
+    for (const YamlTree& job : section.list) {
+      if (const YamlTree* name = job.find("job_name")) site.jobs.insert(name->text);
+    }
+  }
+  return site;
+}
+
+void check_global(const YAML::Node& global, const Site& site) {
+  check_keys(global, site.globals, "global");
   const Duration interval = duration(global["scrape_interval"], "global.scrape_interval");
   const Duration timeout = duration(global["scrape_timeout"], "global.scrape_timeout");
   duration(global["evaluation_interval"], "global.evaluation_interval");
@@ -95,33 +124,49 @@ void check_job(const YAML::Node& job, const std::string& path) {
   if (!job["file_sd_configs"] && !job["static_configs"]) complain(path, "has no targets");
 }
 
-void check_prometheus_yml(const YAML::Node& root) {
-  check_keys(root, {"global", "rule_files", "scrape_configs"}, "prometheus.yml");
+// Ours, where there is no other.
+void check_alerting(const YAML::Node& alerting) {
+  check_keys(alerting, {"alertmanagers"}, "alerting");
+  for (const YAML::Node& one : alerting["alertmanagers"]) {
+    check_keys(one, {"scheme", "path_prefix", "static_configs"}, "alerting.alertmanagers");
+  }
+}
+
+void check_prometheus_yml(const YAML::Node& root, const Site& site) {
+  check_keys(root, site.sections, "prometheus.yml");
   if (!root["global"]) complain("global", "missing");
-  check_global(root["global"]);
+  check_global(root["global"], site);
+  if (!site.given && root["alerting"]) check_alerting(root["alerting"]);
   const YAML::Node jobs = root["scrape_configs"];
   if (!jobs || !jobs.IsSequence() || jobs.size() == 0) complain("scrape_configs", "empty");
   std::set<std::string> names;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const std::string path = "scrape_configs[" + std::to_string(i) + "]";
-    check_job(jobs[i], path);
-    const std::string name = jobs[i]["job_name"].Scalar();
+    if (!jobs[i].IsMap()) complain(path, "not a map");
+    const std::string name = scalar(jobs[i]["job_name"], path + ".job_name");
+    if (!site.jobs.contains(name)) check_job(jobs[i], path);
     if (!names.insert(name).second)
       complain(path + ".job_name", "\"" + printable(name) + "\" is there twice");
   }
 }
 
 void check_rule(const YAML::Node& rule, const std::string& path) {
-  check_keys(rule, {"record", "expr", "labels"}, path);
-  if (!is_metric_name(scalar(rule["record"], path + ".record"))) {
+  const bool alert = rule.IsMap() && rule["alert"];
+  check_keys(rule,
+             alert ? std::set<std::string>{"alert", "expr", "for", "labels", "annotations"}
+                   : std::set<std::string>{"record", "expr", "labels"},
+             path);
+  if (alert && scalar(rule["alert"], path + ".alert").empty()) complain(path + ".alert", "empty");
+  if (!alert && !is_metric_name(scalar(rule["record"], path + ".record"))) {
     complain(path + ".record", "not a metric name");
   }
   if (trim(scalar(rule["expr"], path + ".expr")).empty()) complain(path + ".expr", "empty");
-  if (!rule["labels"]) return;
-  for (const auto& label : rule["labels"]) {
-    if (!is_label_name(scalar(label.first, path + ".labels")))
-      complain(path + ".labels", "not a label name");
-    scalar(label.second, path + ".labels");
+  for (const std::string key : {"labels", "annotations"}) {
+    for (const auto& label : rule[key]) {
+      const std::string where = path + "." + key;
+      if (!is_label_name(scalar(label.first, where))) complain(where, "not a label name");
+      scalar(label.second, where);
+    }
   }
 }
 
@@ -151,10 +196,10 @@ Result<void> checked(std::string_view text, const std::string& file, Check check
 
 }  // namespace
 
-Result<void> validate_config(std::string_view prometheus_yml, std::string_view rules_yml) {
-  if (auto config = checked(prometheus_yml, "prometheus.yml", check_prometheus_yml); !config)
-    return config;
-  return checked(rules_yml, "rules.yml", check_rules_yml);
+Result<void> validate_config(const ApplyConfig& config) {
+  const auto check = [&](const YAML::Node& root) { check_prometheus_yml(root, site_of(config)); };
+  if (auto valid = checked(config.prometheus_yml, "prometheus.yml", check); !valid) return valid;
+  return checked(config.rules_yml, "rules.yml", check_rules_yml);
 }
 
 }  // namespace promster

@@ -19,7 +19,7 @@ Settings settings() {
 }
 
 std::string complaint(const std::string& config, const std::string& rules = kNoRules) {
-  const auto result = validate_config(config, rules);
+  const auto result = validate_config({.prometheus_yml = config, .rules_yml = rules});
   return result ? "" : result.error().message;
 }
 
@@ -67,6 +67,27 @@ TEST(Validate, NamesThePlace) {
   EXPECT_NE(complaint(with("5s", "0s")).find("longer than 0"), std::string::npos);
 }
 
+// A site may have what it likes; what is in neither its file nor our settings is still refused.
+TEST(Validate, KnowsWhatTheSiteBrings) {
+  const BaseConfig base{.file = "/etc/p.yml",
+                        .text =
+                            "remote_write: [{url: http://x}]\nglobal: {query_log_file: q}\n"
+                            "scrape_configs: [{job_name: own, dns_sd_configs: [{names: [a]}]}]"};
+  ApplyConfig config = render_config(settings(), base);
+  ASSERT_EQ(config.fault, "");
+  const auto words = [&config] {
+    const auto valid = validate_config(config);
+    return valid ? std::string() : valid.error().message;
+  };
+  EXPECT_EQ(words(), "");
+  config.base.text = "scrape_configs: [{job_name: own}]\nglobal: {query_log_file: q}";
+  EXPECT_NE(words().find("remote_write: not a key"), std::string::npos) << words();
+  config.base.text = "remote_write: [{url: http://x}]\nglobal: {query_log_file: q}";
+  EXPECT_NE(words().find("dns_sd_configs: not a key"), std::string::npos) << words();
+  config.base.text = "remote_write: []\nscrape_configs: [{job_name: own}]";
+  EXPECT_NE(words().find("query_log_file: not a key"), std::string::npos) << words();
+}
+
 TEST(Validate, LooksAtTheRules) {
   const std::string good = with("a", "a");
   EXPECT_EQ(complaint(good, "groups: [{name: g, rules: [{record: a b, expr: x}]}]"),
@@ -75,7 +96,12 @@ TEST(Validate, LooksAtTheRules) {
             "rules.yml: rules[0].expr: empty");
   EXPECT_EQ(complaint(good, "groups: [{name: g, rules: [{record: a, expr: x, labels: {a-b: c}}]}]"),
             "rules.yml: rules[0].labels: not a label name");
-  EXPECT_NE(complaint(good, "groups: [{name: g, rules: [{alert: a, expr: x}]}]"), "");
+  EXPECT_EQ(complaint(good, "groups: [{name: g, rules: [{alert: a b, expr: x, for: 5m}]}]"), "");
+  EXPECT_NE(complaint(good, "groups: [{name: g, rules: [{alert: '', expr: x}]}]"), "");
+  EXPECT_NE(complaint(good, "groups: [{name: g, rules: [{alert: a, record: b, expr: x}]}]"), "");
+  EXPECT_EQ(
+      complaint(good, "groups: [{name: g, rules: [{alert: a, expr: x, annotations: {a-b: c}}]}]"),
+      "rules.yml: rules[0].annotations: not a label name");
   EXPECT_NE(complaint(good, "groups: [\n"), "");
   EXPECT_NE(complaint(good, ""), "");
 }

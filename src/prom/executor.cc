@@ -68,6 +68,9 @@ Outcome Executor::execute(const Plan& plan) {
 }
 
 ConfigOutcome Executor::apply(const ApplyConfig& config) {
+  if (!config.fault.empty()) {
+    return {.kind = Kind::kRejected, .who = "promster", .reason = config.fault};
+  }
   const bool on_disk = store_.holds(config);
   if (on_disk && !config.force_reload) {
     if (accepted_ && same_bytes(*accepted_, config)) return {.kind = Kind::kUnchanged};
@@ -78,8 +81,10 @@ ConfigOutcome Executor::apply(const ApplyConfig& config) {
     }
   }
   ConfigOutcome outcome;
-  if (!on_disk) {
+  if (!on_disk || config.force_reload) {
     if (auto refusal = objection(config)) return *refusal;
+  }
+  if (!on_disk) {
     auto put = store_.put(config);
     if (!put) return {.kind = Kind::kFailed, .reason = put.error().message};
     outcome.files_written = std::move(*put);
@@ -91,14 +96,16 @@ ConfigOutcome Executor::apply(const ApplyConfig& config) {
 
 // What we or promtool have against it; nothing was written where there is something.
 std::optional<ConfigOutcome> Executor::objection(const ApplyConfig& config) {
-  if (const auto valid = options_.validate(config.prometheus_yml, config.rules_yml); !valid) {
+  if (const auto valid = options_.validate(config); !valid) {
     return ConfigOutcome{
         .kind = Kind::kRejected, .who = "promster", .reason = valid.error().message};
   }
   const auto verdict = promtool_.check(config);
   if (!verdict) return ConfigOutcome{.kind = Kind::kFailed, .reason = verdict.error().message};
   if (verdict->kind == PromtoolVerdict::Kind::kRefuses) {
-    return ConfigOutcome{.kind = Kind::kRejected, .who = "promtool", .reason = verdict->words};
+    return ConfigOutcome{.kind = Kind::kRejected,
+                         .who = "promtool",
+                         .reason = promtool_.words_on_base(config).value_or(verdict->words)};
   }
   const bool unavailable = verdict->kind == PromtoolVerdict::Kind::kUnavailable;
   if (unavailable && verdict->words != promtool_warning_) {

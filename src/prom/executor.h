@@ -22,8 +22,7 @@ struct ExecutorOptions {
   PrometheusApi::Options prometheus;
   ReloadOptions reload;
   PromtoolOptions promtool;  // its config_dir is ours
-  std::function<Result<void>(std::string_view prometheus_yml, std::string_view rules_yml)>
-      validate = validate_config;
+  std::function<Result<void>(const ApplyConfig&)> validate = validate_config;
 
   // The usual ones: a Prometheus at settings.url which reads settings.config_dir.
   static ExecutorOptions from(const PrometheusSettings& settings);
@@ -31,7 +30,8 @@ struct ExecutorOptions {
 
 // Makes the disk and Prometheus agree with a plan.
 //
-// A configuration is validated by us, then by promtool, before anything is written; then both files
+// A configuration is validated by us, then by promtool, before anything is written, and before a
+// reload that was asked for, since files that it names may have changed; then both files
 // are replaced, Prometheus reloads, and is asked whether it runs what was meant. Where it refuses
 // (which stops part of its scraping: semantics.md, fact 3) the last good files are put back and
 // loaded at once. Where it cannot be asked the files stay and the outcome is kPending: executing

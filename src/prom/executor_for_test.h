@@ -28,7 +28,7 @@ class ExecutorTest : public testing::Test {
   // Options for a Prometheus at `url`. Our own validation is core's, and tested there.
   ExecutorOptions options(const std::string& url) const {
     ExecutorOptions result = ExecutorOptions::from({.url = url, .config_dir = dir_.path()});
-    result.validate = [](std::string_view, std::string_view) { return Result<void>(); };
+    result.validate = [](const ApplyConfig&) { return Result<void>(); };
     result.prometheus.deadline = Duration(2000);
     result.prometheus.reload_deadline = Duration(5000);
     return result;

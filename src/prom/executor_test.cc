@@ -110,9 +110,7 @@ TEST_F(ExecutorTest, ReplacesWhatSomebodyElseWrote) {
 TEST_F(ExecutorTest, WhatWeRefuseIsNotWritten) {
   start({config_with("10s"), kNoRules});
   ExecutorOptions strict = options(server_->url());
-  strict.validate = [](std::string_view, std::string_view) {
-    return Result<void>(Error{"scrape_configs: empty"});
-  };
+  strict.validate = [](const ApplyConfig&) { return Result<void>(Error{"scrape_configs: empty"}); };
   Executor executor(strict, log_);
   const double before = last_reload();
   const auto outcome = apply(executor, {config_with("20s"), kRules});

@@ -70,19 +70,29 @@ Result<PromtoolVerdict> Promtool::check(const ApplyConfig& config) {
   const auto now = std::chrono::steady_clock::now();
   const bool known = refused_ && now < refused_->until &&
                      refused_->config.prometheus_yml == config.prometheus_yml &&
-                     refused_->config.rules_yml == config.rules_yml;
+                     refused_->config.rules_yml == config.rules_yml &&
+                     refused_->config.base.stamp == config.base.stamp;
   if (known) return refused_->verdict;
   if (options_.program.empty() || !find_program(options_.program)) {
     return PromtoolVerdict{.words = "promtool is not installed"};
   }
   const auto staged = stage(config);
-  PromtoolVerdict verdict = staged ? run() : PromtoolVerdict{};
+  PromtoolVerdict verdict = staged ? run_staged() : PromtoolVerdict{};
   unstage();
   if (!staged) return staged.error().within("stage for promtool");
   if (verdict.kind == PromtoolVerdict::Kind::kRefuses) {
     refused_ = Remembered{config, verdict, now + options_.memory_of_refusal};
   }
   return verdict;
+}
+
+std::optional<std::string> Promtool::words_on_base(const ApplyConfig& config) const {
+  if (!config.base.given() || options_.program.empty()) return std::nullopt;
+  const PromtoolVerdict verdict = run(config.base.file);
+  if (verdict.kind != PromtoolVerdict::Kind::kRefuses) return std::nullopt;
+  return verdict.words.find(config.base.file) == std::string::npos
+             ? config.base.file + ": " + verdict.words
+             : verdict.words;
 }
 
 Result<void> Promtool::stage(const ApplyConfig& config) const {
@@ -105,10 +115,13 @@ void Promtool::unstage() const {
   fs::remove_all(side_dir_, ignored);
 }
 
-PromtoolVerdict Promtool::run() const {
+PromtoolVerdict Promtool::run_staged() const {
+  return run(side_dir_ + "/prometheus.yml");
+}
+
+PromtoolVerdict Promtool::run(const std::string& file) const {
   using Kind = PromtoolVerdict::Kind;
-  const auto output = run_program(
-      {options_.program, "check", "config", side_dir_ + "/prometheus.yml"}, options_.limit);
+  const auto output = run_program({options_.program, "check", "config", file}, options_.limit);
   if (!output) return {Kind::kUnavailable, output.error().message};
   if (output->status.signal != 0) {
     return {Kind::kUnavailable, "promtool ended with " + output->status.text()};

@@ -41,6 +41,10 @@ class Promtool {
   // and not asked for again: not for ever, since it may rest on a file beside ours.
   Result<PromtoolVerdict> check(const ApplyConfig& config);
 
+  // What it says of the site's own configuration alone, whose lines are those that people know;
+  // nothing where it agrees with that. REQUIRES: check() refused `config`.
+  std::optional<std::string> words_on_base(const ApplyConfig& config) const;
+
  private:
   struct Remembered {
     ApplyConfig config;
@@ -50,7 +54,8 @@ class Promtool {
 
   Result<void> stage(const ApplyConfig& config) const;
   void unstage() const;
-  PromtoolVerdict run() const;
+  PromtoolVerdict run_staged() const;
+  PromtoolVerdict run(const std::string& file) const;
 
   PromtoolOptions options_;
   std::string side_dir_;
