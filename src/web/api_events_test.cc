@@ -54,7 +54,7 @@ TEST(ApiEvents, AReaderGetsWhatIsPublished) {
   ASSERT_EQ(events.size(), 1u) << "the newest of before";
   EXPECT_EQ(events[0].name, "status");
   EXPECT_EQ(events[0].data, status_json(snapshot, {.time = 7}));
-  api.server().publish("change", change_json(example_change()));
+  api.server().publish("change", change_json(example_change(), "10.0.0.1:9090"));
   events = reader.next();
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].name, "change");

@@ -35,6 +35,12 @@ std::string member_words(const MemberChange& change) {
   return change.reason.empty() ? words : words + " (" + printable(change.reason) + ")";
 }
 
+// Whether the node lost or got targets, so that its time says something about the change.
+bool names(const ClusterChange& change, std::string_view node) {
+  return std::ranges::any_of(
+      change.moves, [node](const MoveCount& move) { return move.from == node || move.to == node; });
+}
+
 std::string member_change_json(const MemberChange& change) {
   return JsonObject()
       .text("member", change.member)
@@ -71,7 +77,7 @@ std::string_view change_word(MemberChange::Kind kind) {
   return "restarted";
 }
 
-std::string change_summary(const ClusterChange& change) {
+std::string change_summary(const ClusterChange& change, std::string_view node) {
   std::vector<std::string> parts;
   for (const MemberChange& member : change.members) {
     if (parts.size() == kMostNamed) {
@@ -85,9 +91,10 @@ std::string change_summary(const ClusterChange& change) {
     parts.push_back(counted(change.targets_removed, "target") + " gone");
   }
   if (change.targets_moved > 0) {
-    parts.push_back(
-        counted(change.targets_moved, "target") + " moved" +
-        (change.settled_seconds ? " in " + short_seconds(*change.settled_seconds) : ""));
+    parts.push_back(counted(change.targets_moved, "target") + " moved");
+    if (change.settled_seconds && names(change, node)) {
+      parts.push_back("settled here in " + short_seconds(*change.settled_seconds));
+    }
   }
   std::string summary;
   for (const std::string& part : parts) summary += (summary.empty() ? "" : ", ") + part;
@@ -102,12 +109,12 @@ std::string move_json(const MoveCount& move) {
       .str();
 }
 
-std::string change_json(const ClusterChange& change) {
+std::string change_json(const ClusterChange& change, std::string_view node) {
   return JsonObject()
       .count("id", change.id)
       .number("time", change.time)
       .integer("revision", change.revision)
-      .text("summary", change_summary(change))
+      .text("summary", change_summary(change, node))
       .json("members", json_array(change.members, member_change_json))
       .count("targets_added", change.targets_added)
       .count("targets_removed", change.targets_removed)
@@ -126,8 +133,8 @@ std::string history_json(const Snapshot& snapshot, std::size_t offset, std::size
   History::Changes page;
   for (std::size_t i = first; i < end; ++i) page.push_back(all[all.size() - 1 - i]);
   JsonObject data;
-  data.count("total", all.size()).json("changes", json_array(page, [](const auto& change) {
-                                         return change_json(*change);
+  data.count("total", all.size()).json("changes", json_array(page, [&](const auto& change) {
+                                         return change_json(*change, snapshot.node);
                                        }));
   if (page.empty()) {
     data.text("empty_because", all.empty() ? "nothing has changed since this node started"

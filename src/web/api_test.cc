@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "web/api_document.h"
+#include "web/api_history.h"
 #include "web/api_server_for_test.h"
 
 namespace promster {
@@ -89,8 +90,12 @@ TEST(ApiHistory, TheNewestFirstInPages) {
   ASSERT_EQ(data["changes"].size(), 2u);
   EXPECT_EQ(data["changes"][0]["id"], 4);
   EXPECT_EQ(data["changes"][1]["id"], 3);
-  EXPECT_EQ(data["changes"][0]["summary"],
-            "10.0.0.2:9090 left (lease expired or revoked), 4 targets moved in 1.1 s");
+  EXPECT_EQ(
+      data["changes"][0]["summary"],
+      "10.0.0.2:9090 left (lease expired or revoked), 4 targets moved, settled here in 1.1 s");
+  EXPECT_EQ(change_summary(example_change(), "10.0.0.9:9090"),
+            "10.0.0.2:9090 left (lease expired or revoked), 4 targets moved")
+      << "the time of a node that has no part in it";
   EXPECT_EQ(api.data("history?offset=9")["empty_because"], "there are only 5");
   EXPECT_EQ(api.error("history?limit=1001", 400),
             "bad_data: limit; \"1001\" is no number from 0 to 1000; try: limit=100");

@@ -35,7 +35,7 @@ void EventFeed::take_changes(const Snapshot& snapshot, std::vector<WebEvent>& ev
   for (const auto& change : *snapshot.changes) {
     const auto same = known.find(change->id);
     if (same != known.end() && same->second == change.get()) continue;
-    events.push_back({.name = "change", .data = change_json(*change)});
+    events.push_back({.name = "change", .data = change_json(*change, snapshot.node)});
   }
 }
 

@@ -78,7 +78,7 @@ TEST(EventFeed, ChangesThatAreNewOrCompletedAreTold) {
   events = feed.look(snapshot, kStart + seconds(2));
   ASSERT_EQ(names(events), Names{"change"});
   EXPECT_NE(events[0].data.find("\"settled_seconds\":1.1"), std::string::npos);
-  EXPECT_NE(events[0].data.find("4 targets moved in 1.1 s"), std::string::npos);
+  EXPECT_NE(events[0].data.find("4 targets moved"), std::string::npos);
   EXPECT_EQ(names(feed.look(snapshot, kStart + seconds(3))), Names{});
 }
 

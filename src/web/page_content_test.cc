@@ -58,7 +58,8 @@ TEST_F(PageContent, AGoodDayIsSaidInOneLine) {
   EXPECT_FALSE(has("class=\"problems\""));
   EXPECT_TRUE(says("lease: 5 s of 5 s left"));
   EXPECT_TRUE(says("revision 812"));
-  EXPECT_TRUE(says("10.0.0.2:9090 left (lease expired or revoked), 4 targets moved in 1.1 s"));
+  EXPECT_TRUE(says(
+      "10.0.0.2:9090 left (lease expired or revoked), 4 targets moved, settled here in 1.1 s"));
 }
 
 TEST_F(PageContent, ProblemsComeFirstTheWorstOnTopWithTheMend) {

@@ -59,19 +59,19 @@ std::string members_html(const ClusterChange& change) {
 std::string timing(const ClusterChange& change) {
   std::string text = "Revision " + std::to_string(change.revision);
   text += change.written_seconds
-              ? ", in the target file after " + seconds_text(*change.written_seconds)
-              : ", not in the target file yet";
+              ? ", in the target file here after " + seconds_text(*change.written_seconds)
+              : ", not in the target file here yet";
   return text + (change.settled_seconds
-                     ? ", scraped so after " + seconds_text(*change.settled_seconds) + "."
-                     : ", not seen scraped so yet.");
+                     ? ", scraped so here after " + seconds_text(*change.settled_seconds) + "."
+                     : ", not seen scraped so here yet.");
 }
 
-std::string change_html(const ClusterChange& change) {
+std::string change_html(const ClusterChange& change, std::string_view node) {
   const std::string note =
       element("span", {{"class", "note"}}, " revision " + std::to_string(change.revision));
-  const std::string head = html_time(change.time) + " " +
-                           element("span", {{"class", "said"}}, html_text(change_summary(change))) +
-                           note;
+  const std::string head =
+      html_time(change.time) + " " +
+      element("span", {{"class", "said"}}, html_text(change_summary(change, node))) + note;
   const std::string more = paragraph("note", timing(change)) + members_html(change) +
                            moves_html(change) + examples_html(change);
   return element(
@@ -108,7 +108,7 @@ std::string changes_html(const Snapshot& snapshot, std::size_t offset, std::size
   }
   std::string html;
   for (std::size_t i = offset; i < std::min(changes.size(), offset + limit); ++i) {
-    html += change_html(*changes[changes.size() - 1 - i]);
+    html += change_html(*changes[changes.size() - 1 - i], snapshot.node);
   }
   return element("ol", {{"class", "log"}}, html);
 }

@@ -72,12 +72,12 @@ function Examples({ change }: { change: Change }) {
 function timing({ revision, written_seconds, settled_seconds }: Change): string {
   const written =
     written_seconds === null
-      ? ", not in the target file yet"
-      : `, in the target file after ${secondsText(written_seconds)}`;
+      ? ", not in the target file here yet"
+      : `, in the target file here after ${secondsText(written_seconds)}`;
   const settled =
     settled_seconds === null
-      ? ", not seen scraped so yet."
-      : `, scraped so after ${secondsText(settled_seconds)}.`;
+      ? ", not seen scraped so here yet."
+      : `, scraped so here after ${secondsText(settled_seconds)}.`;
   return `Revision ${revision}${written}${settled}`;
 }
 
