@@ -91,9 +91,11 @@ void add_rendered(Router& router, const ViewPtr& view) {
 WebResponse targets_later(const ViewPtr& view, const WebRequest& request) {
   auto question = read_targets_question(request);
   if (!question) return api_error(ApiFault::kBadData, question.error().message);
-  return answer_later([view, question = std::move(*question)] {
+  const bool asks = asks_owners(*question);
+  auto work = [view, question = std::move(*question)] {
     return targets_answer(*view->snapshot.get(), *view, question);
-  });
+  };
+  return asks ? ask_others(std::move(work)) : answer_later(std::move(work));
 }
 
 WebResponse simulate_later(const ViewPtr& view, const WebRequest& request) {
@@ -111,12 +113,12 @@ void add_questions(Router& router, const ViewPtr& view) {
   router.add("/api/v1/simulate", "api_simulate", {"GET"},
              [view](const WebRequest& request) { return simulate_later(view, request); });
   router.add("/api/v1/explain", "api_explain", {"GET"}, [view](const WebRequest& request) {
-    return answer_later([view, target = parameter(request, "target")] {
+    return ask_others([view, target = parameter(request, "target")] {
       return explain_answer(*view->snapshot.get(), *view, target);
     });
   });
   router.add("/api/v1/levels", "api_levels", {"GET"}, [view](const WebRequest&) {
-    return answer_later([view] { return levels_answer(*view->snapshot.get(), *view); });
+    return ask_others([view] { return levels_answer(*view->snapshot.get(), *view); });
   });
 }
 

@@ -112,6 +112,7 @@ std::unique_ptr<Workers> HttpServer::Loop::workers(std::size_t threads, std::siz
 // The thread takes no signals: they are for those who wait for them.
 void HttpServer::Loop::start() {
   shared_.workers = workers(limits().workers, limits().waiting_answers);
+  shared_.asking_workers = workers(limits().asking_workers, limits().waiting_answers);
   shared_.password_worker = workers(1, limits().waiting_passwords);
   for (const auto& listener : listeners_) accept(*listener);
   keep_readers();
@@ -128,6 +129,7 @@ HttpServer::Loop::~Loop() {
   net::post(io_, [this] { close_all(); });
   thread_.join();
   shared_.workers.reset();
+  shared_.asking_workers.reset();
   shared_.password_worker.reset();
 }
 

@@ -26,6 +26,7 @@ struct HttpLimits {
   std::chrono::milliseconds idle_time{30'000};    // between requests; for a body; for an answer
   std::chrono::milliseconds linger_time{1'000};   // after the last answer, for the client to close
   std::size_t workers = 4;                        // threads for WebResponse::later
+  std::size_t asking_workers = 4;                 // of their own for WebResponse::asks_others
   std::size_t waiting_answers = 64;               // that wait for one of them; more: 503
   std::size_t waiting_passwords = 64;             // not looked at yet; more: 503
   std::size_t event_readers = 16;                 // more: 204, after which EventSource stays away
@@ -54,9 +55,10 @@ struct HttpServerOptions {
 // connections are taken, the one that has waited longest without a complete request makes room for
 // a new one; where every one is being answered, the new one gets 503.
 //
-// Answers that are found out later (WebResponse::later) are found out by a few workers, in the
-// order of their requests; of a client that left while its request waited the work is not done.
-// Where too many wait: 503 with Retry-After.
+// Answers that are found out later (WebResponse::later) are found out by a few workers, those that
+// wait for others (WebResponse::asks_others) by a few more, in the order of their requests; of a
+// client that left while its request waited the work is not done. Where too many wait: 503 with
+// Retry-After.
 //
 // Readers of events (WebResponse::events) get an answer that ends with its connection: no length,
 // no chunks, `Connection: close` (RFC 9112, 6.3), which every client and proxy understands alike.

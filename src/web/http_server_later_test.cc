@@ -38,6 +38,15 @@ class Later : public testing::Test {
         return WebResponse{.status = 404, .body = "found out"};
       });
     });
+    router_.add("/asking", "asking", {"GET"}, [this](const WebRequest&) {
+      return ask_others([this] {
+        begun_.push(1);
+        may_go_on_.wait_until(soon());
+        return plain_answer(200);
+      });
+    });
+    router_.add("/search", "search", {"GET"},
+                [](const WebRequest&) { return answer_later([] { return plain_answer(200); }); });
     router_.add("/counts", "counts", {"GET"}, [this](const WebRequest&) {
       WebResponse response;
       for (const auto& [key, count] : router_.counts().by_handler_and_code) {
@@ -89,6 +98,19 @@ TEST_F(Later, KeepsNobodyElseWaiting) {
   EXPECT_EQ(status_in(ask(*server, "/fast")), 200);
   go_on_.set_value();
   for (RawClient& client : slow) EXPECT_EQ(status_in(client.answer()), 404);
+}
+
+TEST_F(Later, QuestionsToOthersKeepNoSearchWaiting) {
+  const auto server = serve({.workers = 1, .asking_workers = 2});
+  std::vector<RawClient> asking;
+  for (int i = 0; i < 10; ++i) {
+    asking.emplace_back(server->port());
+    asking.back().send(get("/asking"));
+  }
+  ASSERT_TRUE(has_begun());
+  EXPECT_EQ(status_in(ask(*server, "/search")), 200);
+  go_on_.set_value();
+  for (RawClient& client : asking) EXPECT_EQ(status_in(client.answer()), 200);
 }
 
 TEST_F(Later, PipelinedRequestsAreAnsweredInOrder) {

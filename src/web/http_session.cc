@@ -162,6 +162,7 @@ bool HttpSession::is_wanted() {
 void HttpSession::work(WebResponse response) {
   const auto self = shared_from_this();
   const auto done = response.done;
+  Workers& workers = response.asks_others ? *shared_.asking_workers : *shared_.workers;
   const auto find_out = [self, done, later = std::move(response.later)]() -> std::function<void()> {
     auto found = std::make_shared<WebResponse>(later());
     return [self, done, found] {
@@ -169,8 +170,7 @@ void HttpSession::work(WebResponse response) {
       if (self->list_ != nullptr) self->send(std::move(*found));
     };
   };
-  if (shared_.workers->run({.work = find_out, .wanted = [self] { return self->is_wanted(); }}))
-    return;
+  if (workers.run({.work = find_out, .wanted = [self] { return self->is_wanted(); }})) return;
   if (done) done(503);
   send(busy_answer());
 }

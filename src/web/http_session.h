@@ -34,6 +34,7 @@ struct HttpShared {
 
   // Null once the server stops. The last to be told of a stop: their work refers to the rest.
   std::unique_ptr<Workers> workers;
+  std::unique_ptr<Workers> asking_workers;   // for WebResponse::asks_others
   std::unique_ptr<Workers> password_worker;  // one: a flood of guesses takes one core at most
 
   std::size_t open() const { return waiting.size() + answering.size() + reading.size(); }

@@ -41,15 +41,18 @@ std::size_t offset_of(const WebRequest& request) {
   return offset ? *offset : 0;
 }
 
+TargetsQuestion targets_question(const NodePage& page, const WebRequest& request) {
+  return {.query = {.words = parameter(request, "q").substr(0, TargetsQuestion::kMostWords),
+                    .owner = parameter(request, "owner"),
+                    .offset = offset_of(request),
+                    .limit = kTargetsPerPage},
+          .filter = target_filter(parameter(request, "state")).value_or(TargetFilter::kAny),
+          .health = page.view.ask_health && parameter(request, "health") == "true"};
+}
+
 WebResponse targets_page(const NodePage& page, const WebRequest& request) {
   const auto snapshot = page.view.snapshot.get();
-  const TargetsQuestion question{
-      .query = {.words = parameter(request, "q").substr(0, TargetsQuestion::kMostWords),
-                .owner = parameter(request, "owner"),
-                .offset = offset_of(request),
-                .limit = kTargetsPerPage},
-      .filter = target_filter(parameter(request, "state")).value_or(TargetFilter::kAny),
-      .health = page.view.ask_health && parameter(request, "health") == "true"};
+  const TargetsQuestion question = targets_question(page, request);
   const TargetsPage found = find_targets(*snapshot, page.view, question);
   return html_answer(200, render_targets(page.context, *snapshot, question, found));
 }
@@ -106,6 +109,20 @@ WebHandler later(NodePagePtr page, PageHandler handler) {
   };
 }
 
+// What waits for other nodes, or for etcd.
+WebHandler asking(NodePagePtr page, PageHandler handler) {
+  return [page = std::move(page), handler = std::move(handler)](const WebRequest& request) {
+    return ask_others([page, handler, request] { return handler(*page, request); });
+  };
+}
+
+WebHandler targets_handler(const NodePagePtr& page) {
+  return [page, search = later(page, targets_page),
+          ask = asking(page, targets_page)](const WebRequest& request) {
+    return asks_owners(targets_question(*page, request)) ? ask(request) : search(request);
+  };
+}
+
 // A view that is made of the newest snapshot alone.
 PageHandler shown(std::function<std::string(const PageContext&, const Snapshot&)> render) {
   return [render = std::move(render)](const NodePage& of, const WebRequest&) {
@@ -147,10 +164,10 @@ void add_page(Router& router, const NodeView& view) {
     router.add(path, "page", {"GET"}, std::move(handler));
   };
   add("/", at_once(page, shown(overview_now)));
-  add("/targets", later(page, targets_page));
-  add("/explain", later(page, explain_page));
+  add("/targets", targets_handler(page));
+  add("/explain", asking(page, explain_page));
   add("/balance", later(page, balance_page));
-  add("/levels", later(page, levels_page));
+  add("/levels", asking(page, levels_page));
   add("/history", later(page, history_page));
   add("/reloads", later(page, shown(render_reloads)));
   add("/settings", later(page, shown(render_settings)));

@@ -70,6 +70,11 @@ Extras wanted_extras(const Snapshot& snapshot, const TargetsQuestion& question) 
   return extras;
 }
 
+bool is_of_health(TargetFilter filter) {
+  return filter == TargetFilter::kUp || filter == TargetFilter::kDown ||
+         filter == TargetFilter::kUnknown;
+}
+
 // One search: what matches, in the picture and beside it.
 class TargetSearch {
  public:
@@ -82,10 +87,7 @@ class TargetSearch {
     TargetsPage page{.revision = snapshot_.cluster->revision,
                      .offset = question_.query.offset,
                      .limit = question_.query.limit};
-    const bool ask = question_.filter == TargetFilter::kUp ||
-                     question_.filter == TargetFilter::kDown ||
-                     question_.filter == TargetFilter::kUnknown;
-    if (ask) {
+    if (is_of_health(question_.filter)) {
       find_by_health(view, page);
     } else {
       find_known(page);
@@ -234,6 +236,10 @@ std::string waits_for(const HeldTarget& held) {
          std::to_string(held.down_scrapes) + " so far)" +
          (held.until ? ", until " + utc_text(*held.until) + " UTC at the longest," : "") +
          " or until SIGUSR1 to this node's promster confirms that it is gone";
+}
+
+bool asks_owners(const TargetsQuestion& question) {
+  return question.health || is_of_health(question.filter);
 }
 
 TargetsPage find_targets(const Snapshot& snapshot, const NodeView& view,

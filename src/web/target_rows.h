@@ -56,6 +56,9 @@ struct TargetsPage {
   std::map<std::string, std::string> not_asked;  // owner -> why it did not say how its targets are
 };
 
+// Whether the owners have to be asked for the answer, so that it may block for their deadline.
+bool asks_owners(const TargetsQuestion& question);
+
 // Searches the assigned targets; with words, and without an owner or a filter, what is held or
 // rejected is found, too, behind them. Asks the owners where that is wanted, and so may block for
 // their deadline. Any thread.

@@ -141,6 +141,12 @@ WebResponse answer_later(std::function<WebResponse()> work) {
   return response;
 }
 
+WebResponse ask_others(std::function<WebResponse()> work) {
+  WebResponse response = answer_later(std::move(work));
+  response.asks_others = true;
+  return response;
+}
+
 WebResponse settled(WebResponse response) {
   const auto done = std::move(response.done);
   if (response.later) response = response.later();

@@ -39,6 +39,9 @@ struct WebResponse {
   // Prometheus, keeps nobody else waiting. It owns what it needs of the request, has its own
   // deadlines, does not throw, and returns a whole answer (neither `later` nor `events`).
   std::function<WebResponse()> later;
+  // Whether `later` waits for others (etcd, other nodes, their Prometheus servers): such answers
+  // have workers of their own, so that silent owners keep no search waiting.
+  bool asks_others = false;
   // Where true, the connection becomes a reader of what HttpServer::publish() is given
   // (server-sent events); body and content type are ignored.
   bool events = false;
@@ -53,6 +56,8 @@ using WebHandler = std::function<WebResponse(const WebRequest&)>;
 
 // An answer that is found out by `work`; see WebResponse::later.
 WebResponse answer_later(std::function<WebResponse()> work);
+// The same for work that waits for others: WebResponse::asks_others.
+WebResponse ask_others(std::function<WebResponse()> work);
 
 // The whole answer: runs `later` and tells `done`, here and now. For tests of handlers, and for who
 // has no server.
