@@ -195,6 +195,15 @@ TEST(ReconcilerHistory, WhatElseASiblingSaysIsNoChange) {
   EXPECT_EQ(lines(node).size(), before->size());
 }
 
+TEST(ReconcilerHistory, WhatIsHeardIsShownBeforeItIsActedUpon) {
+  SettledNode node;
+  node.see(sibling(300, {}), 1'000);
+  EXPECT_EQ(node.reconciler_.snapshot().members.size(), 1u);
+  node.see(target_change(21, true, 301), 1'001);
+  EXPECT_EQ(node.reconciler_.snapshot().targets_discovered, 21u);
+  EXPECT_EQ(node.reconciler_.snapshot().cluster->targets.size(), 20u) << "it is of the assignment";
+}
+
 TEST(ReconcilerHistory, WhatMovesNoTargetAssignsNothing) {
   SettledNode node;
   const auto assigned = [&](const Event& event, int now) {
