@@ -97,7 +97,7 @@ std::string moves_table(const std::vector<MoveCount>& moves) {
 std::string outcome(const SimulatedChange& change, std::size_t targets) {
   const WhatIfAnswer& answer = change.answer;
   const auto figure = [](const char* name, const std::string& value) {
-    return element("div", {}, element("dt", {}, name) + element("dd", {}, html_text(value)));
+    return element("div", {}, element("dt", {}, name) + " " + element("dd", {}, html_text(value)));
   };
   const auto both = [](const std::string& before, const std::string& after) {
     return before + " \u2192 " + after;
@@ -108,7 +108,7 @@ std::string outcome(const SimulatedChange& change, std::size_t targets) {
       targets == 0 ? 0 : static_cast<double>(answer.moved) / static_cast<double>(targets) * 100;
   const std::string figures =
       figure("targets that move", count_text(answer.moved) + " (" + fixed_text(part, 1) +
-                                      " %); the fewest possible: " + share_text(answer.fewest)) +
+                                      " %); the fewest possible: " + fewest_text(answer.fewest)) +
       figure("fair share", both(share_text(before.fair), share_text(after.fair))) +
       figure("most", both(count_text(before.most), count_text(after.most))) +
       figure("least", both(count_text(before.least), count_text(after.least))) +

@@ -53,6 +53,11 @@ std::string share_text(double value) {
   return count_text(static_cast<std::size_t>(std::llround(value)));
 }
 
+// A sum of shares that is whole may be a little more than it is.
+std::string fewest_text(double fewest) {
+  return count_text(static_cast<std::size_t>(std::ceil(std::max(fewest, 0.0) - 1e-6)));
+}
+
 std::string seconds_text(double seconds) {
   if (seconds < 0.9995) return fixed_text(std::max(seconds, 0.0) * 1000, 0) + " ms";
   if (seconds < 9.95) {

@@ -24,6 +24,8 @@ std::string counted(std::size_t count, std::string_view one);
 std::string fixed_text(double value, int digits);
 // A share of targets, which need not be whole: "4.0", "2,000".
 std::string share_text(double value);
+// The fewest targets that can move: whole ones, so rounded up.
+std::string fewest_text(double fewest);
 // "80 ms", "1.1 s", "3 min 20 s", "2 h 5 min".
 std::string seconds_text(double seconds);
 

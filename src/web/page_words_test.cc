@@ -20,6 +20,13 @@ TEST(PageWords, Shares) {
   EXPECT_EQ(share_text(1999.6), "2,000");
 }
 
+TEST(PageWords, TargetsMoveWhole) {
+  EXPECT_EQ(fewest_text(0), "0");
+  EXPECT_EQ(fewest_text(3.2), "4");
+  EXPECT_EQ(fewest_text(4.0000000001), "4");
+  EXPECT_EQ(fewest_text(1999.5), "2,000");
+}
+
 TEST(PageWords, Seconds) {
   EXPECT_EQ(seconds_text(-1), "0 ms");
   EXPECT_EQ(seconds_text(0.08), "80 ms");

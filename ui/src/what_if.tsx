@@ -3,7 +3,7 @@ import { ask, type MoveCount, type Nodes, type Simulation } from "./api";
 import { useAnswer } from "./answers";
 import { Fields, Input } from "./fields";
 import { Badge, Bar, Objection, Panel, Table } from "./parts";
-import { countText, counted, shareText } from "./words";
+import { countText, counted, fewestText, shareText } from "./words";
 
 const movesShown = 30;
 
@@ -96,7 +96,7 @@ function figuresOf(answer: Simulation): [string, string][] {
   return [
     [
       "targets that move",
-      `${countText(answer.moved)} (${part.toFixed(1)} %); the fewest possible: ${shareText(answer.fewest)}`,
+      `${countText(answer.moved)} (${part.toFixed(1)} %); the fewest possible: ${fewestText(answer.fewest)}`,
     ],
     ["fair share", both(shareText(before.fair), shareText(after.fair))],
     ["most", both(countText(before.most), countText(after.most))],

@@ -19,6 +19,11 @@ export function shareText(value: number): string {
   return value < 100 ? value.toFixed(1) : countText(Math.round(value));
 }
 
+// The fewest targets that can move: whole ones. A sum of shares may be a little more than it is.
+export function fewestText(fewest: number): string {
+  return countText(Math.ceil(Math.max(fewest, 0) - 1e-6));
+}
+
 function twoUnits(large: number, unit: string, small: number, part: string): string {
   return `${countText(large)} ${unit}${small === 0 ? "" : ` ${small} ${part}`}`;
 }
