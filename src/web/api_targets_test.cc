@@ -263,6 +263,7 @@ TEST(ApiSimulate, SaysWhatIsWrongWithAQuestion) {
   EXPECT_TRUE(contains(api.error("simulate", 400), "try: simulate?add=1"));
   EXPECT_TRUE(contains(api.error("simulate?add=2000", 400), "from 0 to 1000"));
   EXPECT_TRUE(contains(api.error("simulate?add=-1", 400), "neither a number nor host:port"));
+  EXPECT_TRUE(contains(api.error("simulate?add=10.0.0.2", 400), "neither a number nor host:port"));
   EXPECT_TRUE(contains(api.error("simulate?add=a:1,a:1", 400), "named twice"));
   EXPECT_TRUE(contains(api.error("simulate?add=10.0.0.1:9090", 400), "is a member already"));
   EXPECT_TRUE(contains(api.error("simulate?remove=10.0.0.8:9090", 400), "did you mean"));

@@ -31,11 +31,21 @@ std::string escaped(std::string_view text) {
   return html;
 }
 
+// As it is, since it comes back by a form or a link; what XML does not allow is left out.
+std::string attribute_text(std::string_view value) {
+  if (!is_utf8(value)) return printable(value, 4000);
+  std::string text;
+  for (const char c : value) {
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) text += c;
+  }
+  return text;
+}
+
 std::string opening(std::string_view name, HtmlAttributes attributes) {
   std::string html = "<" + std::string(name);
   for (const auto& [attribute, value] : attributes) {
     if (value.empty()) continue;
-    html += " " + std::string(attribute) + "=\"" + html_text(value, 4000) + "\"";
+    html += " " + std::string(attribute) + "=\"" + escaped(attribute_text(value)) + "\"";
   }
   return html;
 }

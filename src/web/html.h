@@ -15,7 +15,8 @@ std::string html_text(std::string_view text, std::size_t most = 1000);
 // The same for text of several lines, each of which is kept; for <pre>.
 std::string html_lines(std::string_view text, std::size_t most = 256 << 10);
 
-// Name and value; the value is escaped, and an empty one leaves the attribute out.
+// Name and value. The value is escaped but kept as it is, since it may come back (a form, a link);
+// only control characters are left out. An empty one leaves the attribute out.
 using HtmlAttributes = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
 // <name attributes>content</name>. `content` is HTML already.

@@ -30,6 +30,14 @@ TEST(Element, EscapesAttributesAndLeavesEmptyOnesOut) {
   EXPECT_EQ(void_element("input", {{"name", "q"}}), "<input name=\"q\" />");
 }
 
+TEST(Element, AnAttributeComesBackAsItWas) {
+  EXPECT_EQ(void_element("input", {{"value", "a\\d"}}), "<input value=\"a\\d\" />");
+  const std::string longer(5000, 'x');
+  EXPECT_EQ(element("a", {{"href", longer}}, ""), "<a href=\"" + longer + "\"></a>");
+  EXPECT_EQ(element("a", {{"href", "a\nb\x01"}}, ""), "<a href=\"ab\"></a>") << "no XML";
+  EXPECT_EQ(element("a", {{"href", "\xff"}}, ""), "<a href=\"\\xff\"></a>") << "no UTF-8";
+}
+
 TEST(UrlValue, EncodesWhatAQueryReads) {
   EXPECT_EQ(url_value("/a b&c=d+e#\xc3\xa4.~-_1"), "%2Fa%20b%26c%3Dd%2Be%23%C3%A4.~-_1");
 }
