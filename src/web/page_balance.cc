@@ -44,8 +44,8 @@ Panel heading(const ClusterPicture& picture) {
 std::string bar_item(const Snapshot& snapshot, const NodeRow& row, const Scale& scale) {
   const std::string marks = member_marks(snapshot, row.member.name);
   return element("li", {{"class", row.self ? "self" : ""}},
-                 member_link(row.member.name) + scale.bar_of(row.targets) +
-                     element("span", {{"class", "n"}}, count_text(row.targets)) +
+                 member_link(row.member.name) + " " + scale.bar_of(row.targets) +
+                     element("span", {{"class", "n"}}, count_text(row.targets)) + " " +
                      (marks.empty() ? "" : element("span", {{"class", "mark"}}, marks))) +
          "\n";
 }

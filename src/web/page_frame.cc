@@ -85,9 +85,9 @@ std::string tabs(const PageView& view) {
 
 std::string foot() {
   return element("footer", {{"class", "foot"}},
-                 element("span", {}, html_text(std::string("promster ") + kVersion)) +
-                     link("metrics", "Metrics") + link("-/ready", "Readiness") +
-                     link("-/healthy", "Health") + link("api/v1/openapi.yaml", "API"));
+                 element("span", {}, html_text(std::string("promster ") + kVersion)) + " " +
+                     link("metrics", "Metrics") + " " + link("-/ready", "Readiness") + " " +
+                     link("-/healthy", "Health") + " " + link("api/v1/openapi.yaml", "API"));
 }
 
 }  // namespace

@@ -88,7 +88,8 @@ std::string pager(std::size_t total, std::size_t offset) {
         element("a",
                 {{"rel", "prev"},
                  {"href", "history?offset=" + std::to_string(offset - std::min(offset, kPerPage))}},
-                "\u2190 newer");
+                "\u2190 newer") +
+        " ";
   }
   if (offset + kPerPage < total) {
     html += element(

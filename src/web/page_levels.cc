@@ -86,7 +86,8 @@ std::string loops_html(const Levels& levels) {
 std::string legend() {
   const auto item = [](Tone tone, const char* glyph, const char* word) {
     return element("span", {{"class", std::string(tone_class(tone))}},
-                   element("b", {{"class", "sym"}}, glyph) + " " + word);
+                   element("b", {{"class", "sym"}}, glyph) + " " + word) +
+           " ";
   };
   return element("p", {{"class", "legend note"}},
                  item(Tone::kOk, "\u2713", "active") + item(Tone::kWarn, "D", "draining") +

@@ -83,7 +83,8 @@ Layout lay_out(const Snapshot& snapshot, const LevelsSeen& seen) {
 
 Text words(Text kind, int x, int y, std::string_view text) {
   return element("text", {{"class", kind}, {"x", at(x)}, {"y", at(y)}},
-                 html_text(text, kMostTitle));
+                 html_text(text, kMostTitle)) +
+         " ";
 }
 
 Text draw_node(int x, int y, const LevelNode& node) {
@@ -96,7 +97,7 @@ Text draw_node(int x, int y, const LevelNode& node) {
                                           {"height", size},
                                           {"rx", "3"}});
   return element("g", {},
-                 element("title", {}, html_text(node.member.name + ": " + mark.word)) + rect +
+                 element("title", {}, html_text(node.member.name + ": " + mark.word)) + " " + rect +
                      words("glyph", x + kNode / 2, y + 12, mark.glyph));
 }
 

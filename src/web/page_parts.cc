@@ -14,8 +14,10 @@ std::string percent(double share) {
 std::string figures_html(const Panel& panel) {
   std::string html;
   for (const auto& [name, value] : panel.figures) {
-    html += element("div", {},
-                    element("dt", {}, html_text(name)) + element("dd", {}, html_text(value)));
+    html +=
+        element("div", {},
+                element("dt", {}, html_text(name)) + " " + element("dd", {}, html_text(value))) +
+        " ";
   }
   return html.empty() ? "" : element("dl", {{"class", "figures"}}, html);
 }
@@ -23,7 +25,7 @@ std::string figures_html(const Panel& panel) {
 }  // namespace
 
 std::string panel(const Panel& panel, std::string_view html) {
-  std::string head = element("h2", {}, html_text(panel.title)) + figures_html(panel);
+  std::string head = element("h2", {}, html_text(panel.title)) + " " + figures_html(panel);
   if (!panel.more_url.empty()) head += link(panel.more_url, panel.more_text, "more");
   return element("section", {{"class", "panel"}, {"id", panel.id}},
                  element("div", {{"class", "head"}}, head) + std::string(html)) +
@@ -47,15 +49,15 @@ std::string table(const std::string& caption, const std::vector<std::string>& co
 }
 
 std::string cell(std::string_view html) {
-  return element("td", {}, html);
+  return element("td", {}, html) + " ";
 }
 
 std::string number_cell(std::string_view text) {
-  return element("td", {{"class", "num"}}, html_text(text));
+  return element("td", {{"class", "num"}}, html_text(text)) + " ";
 }
 
 std::string head_cell(std::string_view html) {
-  return element("th", {{"scope", "row"}}, html);
+  return element("th", {{"scope", "row"}}, html) + " ";
 }
 
 std::string symbol(Tone tone) {

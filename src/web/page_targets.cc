@@ -109,11 +109,13 @@ std::string pager(const TargetsQuestion& question, const TargetsPage& page) {
   std::string html;
   if (page.offset > 0) {
     const std::size_t before = page.offset - std::min(page.offset, page.limit);
-    html += element("a", {{"rel", "prev"}, {"href", page_url(question, before)}}, "\u2190 before");
+    html += element("a", {{"rel", "prev"}, {"href", page_url(question, before)}}, "\u2190 before") +
+            " ";
   }
-  html += element(
-      "span", {},
-      count_text(page.offset + 1) + "\u2013" + count_text(last) + " of " + count_text(page.total));
+  html += element("span", {},
+                  count_text(page.offset + 1) + "\u2013" + count_text(last) + " of " +
+                      count_text(page.total)) +
+          " ";
   if (last < page.total) {
     html += element("a", {{"rel", "next"}, {"href", page_url(question, last)}}, "next \u2192");
   }
