@@ -1,5 +1,5 @@
 // Is it fine? Who has how much, what happened last.
-import { ask, type Levels, type Nodes, type Status } from "../api";
+import { ask, type Levels, type Nodes, type Status, type TargetRow } from "../api";
 import { useAnswer } from "../answers";
 import { BalancePanel } from "../bars";
 import { Cards } from "../cards";
@@ -20,6 +20,7 @@ const asked = {
   nodes: ask("nodes"),
   history: ask("history", { limit: changesShown }),
   levels: ask("levels"),
+  held: ask("targets", { state: "held", limit: heldShown }),
   targets: ask("targets", { limit: 1 }), // which says why there is none
 };
 
@@ -56,11 +57,10 @@ function Before({ time }: { time: number }) {
   );
 }
 
-function HeldRows() {
-  const { data } = useAnswer(ask("targets", { state: "held", limit: heldShown }));
+function HeldRows({ targets }: { targets: TargetRow[] }) {
   return (
     <>
-      {data?.targets.map(({ key, address, held }) => (
+      {targets.map(({ key, address, held }) => (
         <tr key={key}>
           <th scope="row">
             <span class="addr">{address}</span>
@@ -75,9 +75,20 @@ function HeldRows() {
 }
 
 function HeldBack({ status }: { status: Status }) {
+  const { kept } = status.members;
+  if (status.targets.held > 0) return <HeldTargets status={status} />;
+  return kept.length > 0 ? <HeldPanel status={status} targets={[]} /> : null;
+}
+
+// Nothing before the answer: a table without its rows would say that nothing is held.
+function HeldTargets({ status }: { status: Status }) {
+  const { data } = useAnswer(asked.held);
+  return data ? <HeldPanel status={status} targets={data.targets} /> : null;
+}
+
+function HeldPanel({ status, targets }: { status: Status; targets: TargetRow[] }) {
   const { held } = status.targets;
   const { kept } = status.members;
-  if (held + kept.length === 0) return null;
   return (
     <Panel title="Held back" id="held">
       <Table
@@ -98,7 +109,7 @@ function HeldBack({ status }: { status: Status }) {
             <td>that it does not answer</td>
           </tr>
         ))}
-        {held > 0 && <HeldRows />}
+        <HeldRows targets={targets} />
       </Table>
       {held > heldShown && (
         <p>
@@ -125,8 +136,10 @@ function ownLevel({ service }: Status, { nodes, revision }: Nodes): Levels {
   };
 }
 
+// Nothing before the answer: this level alone would look like all there is.
 function LevelsPanel({ status, nodes }: { status: Status; nodes: Nodes }) {
-  const { data } = useAnswer(asked.levels);
+  const { data, error } = useAnswer(asked.levels);
+  if (data === undefined && error === undefined) return null;
   const levels = data && data.levels.length > 0 ? data : ownLevel(status, nodes);
   return (
     <Panel title="Levels" id="levels" more={["levels", "all levels"]}>
@@ -164,6 +177,6 @@ function Overview() {
 export const overview: View = {
   title: "Overview",
   questions: () => [asked.status, asked.nodes, asked.history],
-  hopes: () => [asked.levels, asked.targets],
+  hopes: () => [asked.levels, asked.targets, asked.held],
   Component: Overview,
 };
