@@ -53,8 +53,11 @@ export interface Manner {
   keepFocus?: boolean; // and the place on the page
 }
 
+let typing = 0; // the timer of a search that was typed but not asked yet
+
 // Goes where a link of ours leads; elsewhere as every link does.
 export async function navigate(to: string | URL, manner: Manner = {}): Promise<void> {
+  clearTimeout(typing); // or it would lead away again
   const url = new URL(to, base);
   const next = parseRoute(url);
   if (next === undefined) return location.assign(url);
@@ -100,18 +103,17 @@ const typingMs = 150;
 
 // Search as you type: the list of targets follows each field that holds its words.
 function followTyping(): void {
-  let timer = 0;
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (!(field instanceof HTMLInputElement) || field.name !== "q") return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    clearTimeout(typing);
+    typing = setTimeout(() => {
       if (field.form === null) return;
       const replace = route.value.view === "targets";
       void navigate(formUrl(field.form), { replace, keepFocus: true });
     }, typingMs);
   });
-  document.addEventListener("submit", () => clearTimeout(timer));
+  document.addEventListener("submit", () => clearTimeout(typing));
   const search = document.querySelector<HTMLInputElement>("#search");
   route.subscribe(({ view, parameters }) => {
     if (search === null || document.activeElement === search) return;

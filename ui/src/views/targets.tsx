@@ -76,6 +76,8 @@ interface Seen {
 
 function useSeen(rows: TargetRow[]): Map<string, Seen> {
   const seen = useRef(new Map<string, Seen>()).current;
+  const shown = new Set(rows.map(({ key }) => key));
+  for (const key of seen.keys()) if (!shown.has(key)) seen.delete(key);
   for (const { key, owners } of rows) {
     const now = owners.join(" ");
     const before = seen.get(key);
