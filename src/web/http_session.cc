@@ -210,6 +210,7 @@ void HttpSession::open_stream(WebResponse response) {
   keep_alive_ = false;
   response.content_type = "text/event-stream";
   response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("X-Accel-Buffering", "no");  // nginx would keep events back
   for (const auto& header : shared_.options.config.headers) response.headers.push_back(header);
   const bool bare = request_.method == "HEAD";
   backlog_ = render_head(response, keep_alive_);

@@ -122,6 +122,7 @@ void TlsContext::Free::operator()(ssl_ctx_st* context) const {
 }
 
 Result<TlsContext::Owned> TlsContext::build(const TlsServerConfig& config) {
+  ERR_clear_error();  // of what another connection left
   Owned context(SSL_CTX_new(TLS_server_method()));
   if (!context) return tls_error("TLS", "OpenSSL 3");
   SSL_CTX_set_min_proto_version(context.get(), number_of(config.min_version));
