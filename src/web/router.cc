@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "web/gzip.h"
+#include "web/not_found.h"
 
 namespace promster {
 namespace {
@@ -115,7 +116,7 @@ WebResponse Router::handle(const WebRequest& request) {
 
 WebResponse Router::answer(const Route* route, const WebRequest& request) const {
   if (!is_ours(request)) return misdirected(*request.header("Host"));
-  if (route == nullptr) return plain_answer(404);
+  if (route == nullptr) return not_found_answer(request, prefix_);
   if (!allows(route->methods, request.method)) {
     WebResponse response = plain_answer(405);
     response.headers.emplace_back("Allow", allow_header(route->methods));

@@ -23,9 +23,10 @@ struct RouterOptions {
   bool any_host = false;
 };
 
-// Who answers which path. An unknown path gets 404, another method 405 with Allow; HEAD is answered
-// where GET is. A request that changes something and comes from the page of a foreign origin (RFC
-// 6454) gets 403. A Host that cannot be ours (web/host_check.h) gets 421, but for /metrics,
+// Who answers which path. An unknown path gets 404 (web/not_found.h), another method 405 with
+// Allow; HEAD is answered where GET is. A request that changes something and comes from the page of
+// a foreign origin (RFC 6454) gets 403. A Host that cannot be ours (web/host_check.h) gets 421, but
+// for /metrics,
 // /-/healthy and /-/ready. Text is compressed where the client takes it. The prefix without its
 // last slash is sent on to the page. Answers are counted by the name of the handler, so that labels
 // stay few.
