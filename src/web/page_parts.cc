@@ -113,7 +113,7 @@ std::string labels_html(const Labels& labels) {
                     html_text(name) + "=" + element("b", {}, html_text(value, 256))) +
             " ";
   }
-  return element("div", {{"class", "labels"}}, html);
+  return element("span", {{"class", "labels"}}, html);
 }
 
 std::string health_badge(const std::optional<TargetHealth>& health) {

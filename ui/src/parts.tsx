@@ -133,13 +133,13 @@ export function PrometheusLinks({ name, url }: { name: string; url?: string }) {
 
 export function Labels({ labels }: { labels: Record<string, string> }) {
   return (
-    <div class="labels">
+    <span class="labels">
       {Object.entries(labels).map(([name, value]) => (
         <span key={name} class="label">
           {name}=<b>{value}</b>{" "}
         </span>
       ))}
-    </div>
+    </span>
   );
 }
 
