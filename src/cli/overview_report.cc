@@ -33,6 +33,46 @@ void add_problem(Tone tone, const std::string& what, std::string_view mend, Repo
   if (!mend.empty()) lines.push_back({"    " + printable(mend, kLongest), LineKind::kPlain});
 }
 
+void add_no_targets(const ShownStatus& status, ReportLines& lines) {
+  if (status.discovered > 0 || !status.scrape.synced) return;
+  add_problem(Tone::kWarn, "no targets: there is none below the prefix in etcd",
+              "each appears as soon as it is registered; try: promster check, and whether "
+              "--scrape.etcd-path is it",
+              lines);
+}
+
+// Two fifths: three renewals in a row, one each fifth of it, went wrong.
+bool lease_runs_out(const ShownStatus& status) {
+  return status.registered && status.lease_ttl > 0 &&
+         status.lease_remaining * 5 < status.lease_ttl * 2;
+}
+
+void add_lease(const ShownStatus& status, ReportLines& lines) {
+  if (!lease_runs_out(status)) return;
+  add_problem(Tone::kWarn,
+              "the lease is not renewed: " + seconds_text(status.lease_remaining) + " of " +
+                  seconds_text(status.lease_ttl) + " left",
+              "at its end the registration of this node is gone; try: etcdctl endpoint health",
+              lines);
+}
+
+void add_draining(const ShownStatus& status, ReportLines& lines) {
+  if (status.draining) {
+    add_problem(Tone::kWarn, "this node drains: its siblings take over its targets",
+                "a second SIGTERM stops it at once", lines);
+  }
+  const std::size_t self = status.draining ? 1 : 0;
+  if (status.members_draining <= self) return;
+  const std::size_t others = status.members_draining - self;
+  add_problem(
+      Tone::kWarn,
+      counted(others, "node") + (others == 1 ? " drains: the other nodes take over its targets"
+                                             : " drain: the other nodes take over their targets"),
+      others == 1 ? "it leaves when everything is handed over"
+                  : "they leave when everything is handed over",
+      lines);
+}
+
 // From etcd alone `missing` says only that no node was asked.
 ReportLines problems(const ShownStatus& status) {
   ReportLines lines;
@@ -49,26 +89,38 @@ ReportLines problems(const ShownStatus& status) {
     add_problem(Tone::kWarn, counted(status.rejected, "key") + " of etcd rejected in all",
                 "try: promster status targets --state=rejected", lines);
   }
+  add_no_targets(status, lines);
+  add_lease(status, lines);
+  add_draining(status, lines);
   return lines;
 }
 
-ReportLine verdict(const ShownStatus& status, const ReportLines& found) {
-  const auto of = [&found](LineKind kind) {
-    return static_cast<std::size_t>(std::ranges::count(found, kind, &ReportLine::kind));
-  };
-  const std::size_t bad = of(LineKind::kBad), odd = of(LineKind::kWarn);
+std::string who_scrapes(const ShownStatus& status) {
+  const std::string targets = counted(status.discovered, "target");
+  if (!status.registry.enabled) return targets + ", all scraped by each node";
+  return counted(status.members, "node") + (status.members == 1 ? " scrapes " : " share ") +
+         targets;
+}
+
+std::size_t count_of(LineKind kind, const ReportLines& lines) {
+  return static_cast<std::size_t>(std::ranges::count(lines, kind, &ReportLine::kind));
+}
+
+// No better than the worst of the lines below it: problems, else parts that are not as usual.
+ReportLine verdict(const ShownStatus& status, const ReportLines& found, const ReportLines& parts) {
+  const std::size_t bad = count_of(LineKind::kBad, found);
   if (status.from_node && !status.ready) {
     return said(Tone::kBad, "Not ready: " + counted(bad, "problem"));
   }
-  if (bad + odd > 0) {
-    const std::size_t all = bad + odd;
-    return said(Tone::kWarn, "It works; " + counted(all, "thing") +
+  const auto odd_in = [](const ReportLines& lines) {
+    return count_of(LineKind::kBad, lines) + count_of(LineKind::kWarn, lines);
+  };
+  const std::size_t all = odd_in(found) > 0 ? odd_in(found) : odd_in(parts);
+  if (all > 0) {
+    return said(Tone::kWarn, (status.from_node ? "It works; " : "") + counted(all, "thing") +
                                  (all == 1 ? " needs a look" : " need a look"));
   }
-  const std::string targets = counted(status.discovered, "target");
-  const std::string share = status.registry.enabled
-                                ? counted(status.members, "node") + " share " + targets
-                                : targets + ", all scraped by each node";
+  const std::string share = who_scrapes(status);
   return status.from_node ? said(Tone::kOk, "All is well: " + share) : said(Tone::kInfo, share);
 }
 
@@ -81,7 +133,7 @@ ReportLine registration(const ShownStatus& status) {
         status.withdrawn ? Tone::kWarn : Tone::kBad, "Registration",
         with_reason(status.withdrawn ? "withdrawn" : "not registered", status.registration_reason));
   }
-  return part(status.draining ? Tone::kWarn : Tone::kOk, "Registration",
+  return part(status.draining || lease_runs_out(status) ? Tone::kWarn : Tone::kOk, "Registration",
               std::string(status.draining ? "draining" : "registered") +
                   ", lease: " + fixed_text(status.lease_remaining, 0) + " s of " +
                   seconds_text(status.lease_ttl) + " left");
@@ -132,7 +184,7 @@ ReportLine targets(const ShownStatus& status) {
   if (status.moving > 0) text += ", " + count_text(status.moving) + " change hands here";
   if (status.rejected > 0) text += ", " + count_text(status.rejected) + " rejected";
   if (status.held > 0) text += ", " + count_text(status.held) + " held";
-  const bool odd = status.rejected + status.held > 0;
+  const bool odd = status.rejected + status.held > 0 || status.discovered == 0;
   return part(!status.scrape.synced ? Tone::kBad : odd ? Tone::kWarn : Tone::kOk, "Targets", text);
 }
 
@@ -157,13 +209,8 @@ ReportLine headline(const ShownStatus& status) {
   return {printable(text, kLongest), LineKind::kTitle};
 }
 
-}  // namespace
-
-ReportLines overview_lines(const ShownStatus& status) {
-  const ReportLines found = problems(status);
-  ReportLines lines{headline(status), verdict(status, found)};
-  lines.insert(lines.end(), found.begin(), found.end());
-  lines.push_back({});
+ReportLines parts_of(const ShownStatus& status) {
+  ReportLines lines;
   if (status.from_node) lines.push_back(registration(status));
   lines.push_back(etcd(status));
   if (status.from_node) lines.push_back(prometheus(status));
@@ -171,6 +218,17 @@ ReportLines overview_lines(const ShownStatus& status) {
   lines.push_back(targets(status));
   if (status.from_node) lines.push_back(configuration(status));
   lines.push_back(part(Tone::kInfo, "Balance", balance_text(status.balance)));
+  return lines;
+}
+
+}  // namespace
+
+ReportLines overview_lines(const ShownStatus& status) {
+  const ReportLines found = problems(status), parts = parts_of(status);
+  ReportLines lines{headline(status), verdict(status, found, parts)};
+  lines.insert(lines.end(), found.begin(), found.end());
+  lines.push_back({});
+  lines.insert(lines.end(), parts.begin(), parts.end());
   return lines;
 }
 

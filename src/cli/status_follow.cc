@@ -11,6 +11,8 @@
 namespace promster {
 namespace {
 
+constexpr std::size_t kMostRemembered = 1000;  // as many as a node remembers
+
 // Prints changes, each once as long as it says the same: it is told anew when it is complete.
 class ChangePrinter {
  public:
@@ -20,9 +22,11 @@ class ChangePrinter {
     const auto change = read_change(data);
     if (!change) return;
     std::string line = change_line(*change);
-    if (printed_[change->id] == line) return;
+    const auto known = printed_.find(change->id);
+    if (known != printed_.end() && known->second == line) return;
     out_ << (json_ ? data : line) << std::endl;
     printed_[change->id] = std::move(line);
+    if (printed_.size() > kMostRemembered) printed_.erase(printed_.begin());
   }
 
  private:
@@ -41,6 +45,7 @@ Error follow_history(const StatusSource& source, const std::string& resource, bo
   ChangePrinter printer(json, out);
   const auto changes = changes_oldest_first(*history);
   if (!changes) return changes.error();
+  if (!json) out << kHistoryTitle << std::endl;
   for (const std::string& change : *changes) printer.print(change);
   const auto ended = read_event_stream(
       api_request(*source.node, "events"),

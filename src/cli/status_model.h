@@ -125,6 +125,7 @@ struct ShownChange {
   std::int64_t revision = 0;
   std::string summary;
   std::vector<ShownMoves> moves;
+  std::vector<std::string> examples;  // addresses of targets, the first of many
   std::optional<double> written_seconds, settled_seconds;
 };
 struct ShownHistory {

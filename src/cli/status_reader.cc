@@ -266,6 +266,12 @@ ShownMoves moves(const Fields& fields) {
   return shown;
 }
 
+std::string address_of(const Fields& fields) {
+  std::string address;
+  fields.read("address", address);
+  return address;
+}
+
 ShownChange change(const Fields& fields) {
   ShownChange shown;
   fields.read("id", shown.id);
@@ -273,6 +279,7 @@ ShownChange change(const Fields& fields) {
   fields.read("revision", shown.revision);
   fields.read("summary", shown.summary);
   fields.read_each("moves", shown.moves, moves);
+  fields.read_each("examples", shown.examples, address_of);
   fields.read("written_seconds", shown.written_seconds);
   fields.read("settled_seconds", shown.settled_seconds);
   return shown;

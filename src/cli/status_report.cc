@@ -76,6 +76,14 @@ ReportLines no_targets(const ShownTargets& targets) {
   return faint("there are only " + counted(targets.total, "target") + "; try: a smaller --offset");
 }
 
+// "1 target new: 10.0.0.1:3000"; the targets come last in a summary.
+std::string summary_of(const ShownChange& change) {
+  const bool lone = change.examples.size() == 1 &&
+                    change.summary.find("1 target ") != std::string::npos &&
+                    change.summary.find(change.examples[0]) == std::string::npos;
+  return lone ? change.summary + ": " + change.examples[0] : change.summary;
+}
+
 }  // namespace
 
 std::string balance_text(const ShownBalance& balance) {
@@ -146,7 +154,7 @@ ReportLines targets_lines(const ShownTargets& targets) {
 
 ReportLines history_lines(const ShownHistory& history) {
   if (history.changes.empty()) return faint(history.empty_because);
-  ReportLines lines;
+  ReportLines lines{{kHistoryTitle, LineKind::kTitle}};
   for (const ShownChange& change : history.changes) lines.push_back({change_line(change)});
   return lines;
 }
@@ -157,7 +165,7 @@ std::string change_line(const ShownChange& change) {
   ::gmtime_r(&seconds, &utc);
   char text[32];
   const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc);
-  return std::string(text, size) + "  " + printable(change.summary, kLongest);
+  return std::string(text, size) + "  " + printable(summary_of(change), kLongest);
 }
 
 }  // namespace promster

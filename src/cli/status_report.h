@@ -31,10 +31,13 @@ ReportLines targets_lines(const ShownTargets& targets);
 // Which cluster scrapes which.
 ReportLines levels_lines(const ShownLevels& levels);
 
-// What happened, the newest first.
+// What happened, the newest first, below a title that says that times are in UTC.
 ReportLines history_lines(const ShownHistory& history);
 
-// "2026-11-22 07:25:41  10.0.0.2:9090 left (...), 4 targets moved in 1.1 s".
+inline constexpr const char* kHistoryTitle = "HISTORY (UTC)";
+
+// "2026-11-22 07:25:41  10.0.0.2:9090 left (...), 4 targets moved in 1.1 s"; a lone target is
+// named.
 std::string change_line(const ShownChange& change);
 
 // "fair share 4.0   most 5   least 3   ...".

@@ -45,9 +45,8 @@ ReportLines overview(const TopModel& model) {
   }
   if (model.history) {
     lines.push_back({});
-    lines.push_back({"HISTORY (UTC)", LineKind::kTitle});
     ReportLines recent = history_lines(*model.history);
-    recent.resize(std::min<std::size_t>(recent.size(), 5));
+    recent.resize(std::min<std::size_t>(recent.size(), 6));
     append(lines, recent);
   }
   return lines;
