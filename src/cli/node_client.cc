@@ -39,6 +39,12 @@ std::string local_address(const std::string& address) {
 
 // "http://" where there is no scheme, and no slash at the end.
 Result<std::string> page_url(std::string url) {
+  // Neither is said again: it may be in somebody's log.
+  if (url.find('@') != std::string::npos) {
+    return Error{
+        "--url; there is a name or a password in it, which others see in the list of processes; "
+        "try: --http.user=NAME --http.password-file=FILE"};
+  }
   if (url.find("://") == std::string::npos) url = "http://" + url;
   while (url.ends_with('/')) url.pop_back();
   if (url.starts_with("http://") || url.starts_with("https://")) return url;
@@ -107,7 +113,7 @@ Result<NodeAddress> read_node_address(const CommandCall& call) {
   if (file.empty()) return node;
   const auto password = read_file(file);
   if (!password) return password.error().within("--http.password-file");
-  node.password = trim(*password);
+  node.password = password->substr(0, password->find_last_not_of("\r\n") + 1);
   return node;
 }
 
@@ -135,7 +141,9 @@ Result<std::string> NodeClient::ask(const std::string& resource) {
   HttpRequest request = api_request(node_, resource);
   request.stop = stop_;
   const auto answer = http_.send(request);
-  if (!answer) return answer.error();
+  if (!answer) {
+    return Error{answer.error().message + "; try: --url=http://NODE:9096, the page of a node"};
+  }
   if (answer->header("content-type").starts_with("application/json")) {
     return open_envelope(answer->body);
   }

@@ -26,7 +26,8 @@ std::string local_page(const WebSettings& web);
 std::vector<CommandOption> node_options();
 
 // What those options say; without --url the page of the node on this machine, where
-// --web.listen-address is. Fails where a file cannot be read or the URL is none.
+// --web.listen-address is. A password is its file without the line end. Fails where a file cannot
+// be read, or the URL is none or has a name or a password in it.
 Result<NodeAddress> read_node_address(const CommandCall& call);
 
 // "targets" and {{"q", "a b"}, {"owner", ""}}: "targets?q=a%20b"; what is empty is left out.

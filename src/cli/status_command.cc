@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <ostream>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/status_follow.h"
 #include "cli/status_reader.h"
@@ -68,12 +70,43 @@ Result<ReportLines> lines_of(const Result<Shown>& shown, ReportLines (*lines)(co
   return lines(*shown);
 }
 
-Result<ReportLines> report(const std::string& word, const std::string& data) {
+// etcd knows no node that is this one.
+Result<ShownLevels> levels_without_self(const std::string& data) {
+  auto levels = read_levels(data);
+  if (levels) {
+    for (ShownLevel& level : levels->levels) level.self = false;
+  }
+  return levels;
+}
+
+Result<ReportLines> report(const std::string& word, const std::string& data, bool from_node) {
   if (word == "nodes") return lines_of(read_nodes(data), &nodes_lines);
   if (word == "targets") return lines_of(read_targets(data), &targets_lines);
-  if (word == "levels") return lines_of(read_levels(data), &levels_lines);
+  if (word == "levels") {
+    return lines_of(from_node ? read_levels(data) : levels_without_self(data), &levels_lines);
+  }
   if (word == "history") return lines_of(read_history(data), &history_lines);
   return lines_of(read_status(data), &overview_lines);
+}
+
+// That there is no such node, where targets of --owner are asked for and there are none; empty:
+// there is, or nobody knows.
+std::string unknown_owner(const CommandCall& call, const Topic& topic, const std::string& data,
+                          const StatusSource& source) {
+  const std::string& owner = call.text("--owner");
+  if (topic.word != "targets" || owner.empty()) return "";
+  const auto targets = read_targets(data);
+  if (!targets || targets->total > 0) return "";
+  const auto answer = source.ask("nodes");
+  if (!answer) return "";
+  const auto nodes = read_nodes(*answer);
+  if (!nodes) return "";
+  std::vector<std::string> names;
+  for (const ShownNode& node : nodes->nodes) names.push_back(node.name);
+  if (std::ranges::find(names, owner) != names.end()) return "";
+  const auto meant = did_you_mean(owner, names);
+  return "--owner; \"" + printable(owner) + "\" is no node; " +
+         (meant ? "did you mean " + printable(*meant) + "?" : "try: promster status nodes");
 }
 
 // A node that is not ready is a failure; of etcd alone nobody knows.
@@ -86,11 +119,14 @@ int exit_code(const std::string& word, const std::string& data) {
 int show(const CommandCall& call, const Topic& topic, const StatusSource& source) {
   const auto data = source.ask(topic.resource);
   if (!data) return fail_call(call, {{data.error().message}, kExitFailed});
+  if (const std::string wrong = unknown_owner(call, topic, *data, source); !wrong.empty()) {
+    return fail_call(call, {{wrong}, kExitFailed});
+  }
   if (call.text("--output") == "json") {
     call.out << indented_json(*data) << "\n";
     return exit_code(topic.word, *data);
   }
-  const auto lines = report(topic.word, *data);
+  const auto lines = report(topic.word, *data, source.node.has_value());
   if (!lines) return fail_call(call, {{lines.error().message}, kExitFailed});
   for (const ReportLine& line : *lines) call.out << line.text << "\n";
   return exit_code(topic.word, *data);

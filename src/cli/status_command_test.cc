@@ -92,6 +92,31 @@ TEST_F(StatusCommandTest, TargetsAreSearchedByTheNode) {
   EXPECT_TRUE(said("! b:1 did not say how its targets are: timeout")) << out_.str();
 }
 
+TEST_F(StatusCommandTest, AnOwnerThatIsNoNodeIsNamed) {
+  const std::string none = R"({"status": "success", "data": {"total": 0, "targets": [],
+                               "empty_because": "no match"}})";
+  for (const char* owner : {"b%3A1", "a%3A9090", "nonsense"}) {
+    answer("targets?owner=" + std::string(owner), none);
+  }
+  answer("nodes", R"({"status": "success", "data": {"nodes": [{"name": "a:9091"},
+                      {"name": "b:1"}]}})");
+  EXPECT_EQ(run({"status", "targets", "--owner=b:1"}), kExitFine) << "it only has no targets";
+  EXPECT_EQ(out_.str(), "no match\n");
+  EXPECT_EQ(run({"status", "targets", "--owner=a:9090"}), kExitFailed);
+  EXPECT_EQ(err_.str(), "promster: --owner; \"a:9090\" is no node; did you mean a:9091?\n");
+  EXPECT_EQ(run({"status", "targets", "--owner=nonsense", "-o", "json"}), kExitFailed);
+  EXPECT_EQ(err_.str(), "promster: --owner; \"nonsense\" is no node; try: promster status nodes\n");
+}
+
+TEST_F(StatusCommandTest, ALimitThatIsNoneIsAnOption) {
+  answers_["/api/v1/targets?limit=0"] =
+      StubServer::response(400, R"({"status": "error", "errorType": "bad_data",
+               "error": "limit; \"0\" is no number from 1 to 1000; try: limit=50"})",
+                           "Content-Type: application/json\r\n");
+  EXPECT_EQ(run({"status", "targets", "--limit=0"}), kExitFailed);
+  EXPECT_EQ(err_.str(), "promster: --limit; \"0\" is no number from 1 to 1000; try: --limit=50\n");
+}
+
 TEST_F(StatusCommandTest, AnEmptyListSaysWhy) {
   answer("nodes", R"({"status": "success", "data": {"nodes": [], "empty_because": "no keys"}})");
   answer("targets", R"({"status": "success", "data": {"total": 0, "targets": [],
@@ -118,7 +143,7 @@ TEST_F(StatusCommandTest, TheHistoryIsFollowedTheOldestFirst) {
       "event: change\ndata: {\"id\": 3, \"time\": 3, \"summary\": \"third in 1 s\"}\n\n";
   EXPECT_EQ(run({"status", "history", "--limit=2", "--follow"}), kExitFailed);
   EXPECT_EQ(out_.str(),
-            "1970-01-01 00:00:01  first\n1970-01-01 00:00:02  second\n"
+            "HISTORY (UTC)\n1970-01-01 00:00:01  first\n1970-01-01 00:00:02  second\n"
             "1970-01-01 00:00:03  third\n1970-01-01 00:00:03  third in 1 s\n");
   EXPECT_TRUE(complained("the stream ended; try:")) << err_.str();
 }
@@ -139,10 +164,31 @@ TEST_F(StatusCommandTest, WhatTheNodeSaysIsWrongIsSaid) {
 TEST_F(StatusCommandTest, NameAndPasswordAreSent) {
   answer("status", kDegraded);
   const std::string file = testing::TempDir() + "status-password";
-  std::ofstream(file) << "se:cret\n";
+  std::ofstream(file) << " se:cret \r\n\n";
   EXPECT_EQ(run({"status", "--http.user=me", "--http.password-file=" + file}), kExitFine);
-  EXPECT_NE(server_.requests().at(0).text.find("Authorization: Basic bWU6c2U6Y3JldA=="),
+  EXPECT_NE(server_.requests().at(0).text.find("Authorization: Basic bWU6IHNlOmNyZXQg\r\n"),
             std::string::npos);
+}
+
+TEST_F(StatusCommandTest, NoPasswordIsTakenFromAUrl) {
+  for (const char* url : {"http://user:secret@127.0.0.1:1", "user:secret@127.0.0.1:1",
+                          "ftp://user:secret@127.0.0.1:1"}) {
+    for (const char* command : {"status", "top", "simulate"}) {
+      EXPECT_EQ(run_as_it_is({command, std::string("--url=") + url}), kExitUsage);
+      EXPECT_TRUE(complained("try: --http.user=NAME --http.password-file=FILE")) << err_.str();
+      EXPECT_FALSE(complained("secret"));
+    }
+  }
+}
+
+TEST_F(StatusCommandTest, WhoCannotBeReachedIsNotTheLastWord) {
+  for (const Strings& words : std::vector<Strings>{{"status"}, {"explain", "t:1"}, {"top"}}) {
+    Strings arguments = words;
+    arguments.push_back("--url=http://127.0.0.1:1");
+    EXPECT_EQ(run_as_it_is(arguments), kExitFailed);
+    EXPECT_TRUE(complained("; try: --url=http://NODE:9096, the page of a node\n")) << err_.str();
+    EXPECT_EQ(err_.str().find("try:"), err_.str().rfind("try:")) << err_.str();
+  }
 }
 
 TEST_F(StatusCommandTest, WrongUsageSaysSo) {

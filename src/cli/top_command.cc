@@ -28,7 +28,7 @@ int show_once(const CommandCall& call, const NodeAddress& node) {
   for (const std::string& resource : wanted_resources(model)) {
     take_answer(model, resource, client.ask(resource));
     if (model.trouble.empty()) continue;
-    print_error(call.err, model.trouble + "; try: --url=http://NODE:9096, the page of a node");
+    print_error(call.err, model.trouble);
     return kExitFailed;
   }
   for (const ReportLine& line : top_lines(model)) call.out << line.text << "\n";
