@@ -37,7 +37,11 @@ Result<void> check_settings_used(const LoadedSettings& loaded) {
 Result<std::string> read_own_address(const CommandCall& call) {
   if (!call.text("--address").empty()) return call.text("--address");
   const std::int64_t port = call.number("--port");
-  if (port < 1 || port > kMostPort) {
+  if (port > kMostPort) {
+    return Error{"--port; " + std::to_string(port) + " is no port; try: one from 1 to " +
+                 std::to_string(kMostPort)};
+  }
+  if (port < 1) {
     return Error{
         "no address to register; --address is not given, and --port is none; try: "
         "--port=8080"};
