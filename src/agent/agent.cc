@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <random>
 #include <set>
 #include <stop_token>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "agent/advertise.h"
+#include "agent/base_config_reader.h"
 #include "agent/control_loop.h"
 #include "agent/service_notify.h"
 #include "agent/shown_node.h"
@@ -116,6 +118,7 @@ class Node {
   std::unique_ptr<Etcd> connect(const EtcdSettings& etcd, std::stop_token stop);
   void follow(const EtcdSettings& etcd, FollowOptions options);
   void register_node();
+  void refresh();
   void announce(const Reconciler& reconciler);
 
   const Settings& settings_;
@@ -125,6 +128,7 @@ class Node {
   Inbox<RegistrationWish> wishes_;
   Inbox<ProbeWish> probe_wishes_;
   Inbox<SiblingWish> sibling_wishes_;
+  Inbox<ReadAgain> base_wishes_;
   Inbox<SnapshotShown> shown_;
   Published<Snapshot> published_;
   NodeView view_;
@@ -149,7 +153,7 @@ std::unique_ptr<Etcd> Node::connect(const EtcdSettings& etcd, std::stop_token st
 Result<void> Node::start_web() {
   add_node_pages(router_, published_,
                  {.enabled = settings_.web.enable_lifecycle,
-                  .reload = [this] { inbox_.push(RefreshAsked{}); },
+                  .reload = [this] { refresh(); },
                   .quit = [this] { inbox_.push(StopAsked{}); }});
   add_page(router_, view_);
   add_api(router_, view_);
@@ -186,8 +190,33 @@ void Node::register_node() {
   });
 }
 
+// What an operator asks for, on any thread: the site's own file is read again first.
+void Node::refresh() {
+  if (settings_.prometheus.base.given()) {
+    base_wishes_.push({});
+  } else {
+    inbox_.push(RefreshAsked{});
+  }
+}
+
 void Node::start_readers() {
-  readers_.emplace_back([this](std::stop_token stop) { watch_signals(inbox_, std::move(stop)); });
+  readers_.emplace_back([this](std::stop_token stop) {
+    const auto tell = [this](int number) {
+      if (number == SIGHUP) {
+        refresh();
+      } else if (number == SIGUSR1) {
+        inbox_.push(RemovalConfirmed{});
+      } else {
+        inbox_.push(StopAsked{});
+      }
+    };
+    watch_signals(tell, std::move(stop));
+  });
+  if (settings_.prometheus.base.given()) {
+    readers_.emplace_back([this](const std::stop_token& stop) {
+      watch_base_config({.known = settings_.prometheus.base}, base_wishes_, inbox_, stop);
+    });
+  }
   readers_.emplace_back([this](const std::stop_token& stop) {
     const auto publish = [this](WebEvent event) {
       web_->publish(std::move(event.name), std::move(event.data));

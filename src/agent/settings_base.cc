@@ -12,7 +12,9 @@ constexpr const char* kName = "prometheus.base-config";
 
 void adopt(SettingsDraft& draft, const char* name, const char* global,
            const std::optional<Duration>& theirs, Duration& ours) {
-  if (!theirs || draft.has(name)) return;
+  if (draft.has(name)) return;
+  draft.settings.prometheus.base_intervals.emplace_back(global);
+  if (!theirs) return;
   ours = *theirs;
   draft.from_base[name] = {format_duration(*theirs), std::string("global.") + global + " in " +
                                                          draft.settings.prometheus.base.file};

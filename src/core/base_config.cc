@@ -154,6 +154,22 @@ Result<BaseFacts> read_base_config(const BaseConfig& base) {
   return facts;
 }
 
+Result<void> same_intervals(const BaseConfig& before, const BaseConfig& now,
+                            std::span<const std::string> names) {
+  const auto was = read_tree(before), is = read_tree(now);
+  if (!is) return is.error();
+  if (!was) return was.error();
+  for (const std::string& name : names) {
+    const auto old_one = interval_of(before, *was, name), new_one = interval_of(now, *is, name);
+    if (!new_one) return new_one.error();
+    if (old_one && *old_one == *new_one) continue;
+    return Error{now.file + ": global." + name +
+                 " is not what it was when promster started, and it is read then only; try: "
+                 "restart promster"};
+  }
+  return {};
+}
+
 Result<std::string> merge_into_base(const BaseConfig& base, std::string_view ours) {
   auto merged = read_tree(base);
   if (!merged) return merged.error();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,11 @@ struct BaseFacts {
 
 // Whether it can be used at all, and what it says. REQUIRES: base.given().
 Result<BaseFacts> read_base_config(const BaseConfig& base);
+
+// An error where another version of it has another value for one of these intervals of its `global`
+// (such as "scrape_interval"), on which too much rests to be changed while promster runs.
+Result<void> same_intervals(const BaseConfig& before, const BaseConfig& now,
+                            std::span<const std::string> names);
 
 // `ours`, a configuration that promster rendered, merged into the base: maps key by key, ours
 // winning where both have a value; lists one after the other, the base's first. Paths of the base

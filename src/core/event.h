@@ -95,6 +95,7 @@ struct SiblingProbed {
 // The site's own configuration, or a file of rules that it names, is not what it was.
 struct BaseConfigRead {
   BaseConfig base;
+  std::string fault;  // why it cannot be read; there is no base then
 };
 
 // SIGHUP: render everything again and reload.

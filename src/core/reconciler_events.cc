@@ -150,6 +150,10 @@ void Reconciler::on(const RemovalConfirmed&, SteadyTime now) {
 }
 
 void Reconciler::on(const BaseConfigRead& event, SteadyTime now) {
+  if (!event.fault.empty()) {
+    config_.want({.fault = event.fault}, now);
+    return;
+  }
   const bool rules_changed = event.base.stamp != base_.stamp;
   base_ = event.base;
   ApplyConfig config = render_config(settings_, base_);

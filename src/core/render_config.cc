@@ -202,6 +202,9 @@ ApplyConfig render_config(const Settings& settings, const BaseConfig& base) {
   if (!settings.prometheus.alertmanager_urls.empty()) config.sections.push_back("alerting");
   if (!settings.prometheus.remote_write_url.empty()) config.sections.push_back("remote_write");
   if (!base.given()) return config;
+  const PrometheusSettings& prometheus = settings.prometheus;
+  const auto same = same_intervals(prometheus.base, base, prometheus.base_intervals);
+  if (!same) return {.base = base, .fault = same.error().message};
   auto merged = merge_into_base(base, config.prometheus_yml);
   if (!merged) return {.base = base, .fault = merged.error().message};
   config.prometheus_yml = *std::move(merged);

@@ -72,6 +72,8 @@ struct PrometheusSettings {
   std::string url = "http://127.0.0.1:9090";
   std::string config_dir;
   BaseConfig base;  // as it was at the start
+  // The names of the intervals of its `global` that count, since nobody set ours.
+  std::vector<std::string> base_intervals;
   std::vector<std::string> alertmanager_urls;
   std::string remote_write_url;
   Labels external_labels;  // %{node} and %{service} in the values stand for what they name
