@@ -42,9 +42,15 @@ TEST(SupervisorOptions, ExtraArgumentsReplaceOurs) {
                      "--web.enable-admin-api"}));
 }
 
-TEST(SupervisorOptions, PrometheusDoesNotLearnThePassword) {
+// systemd means its watchdog for the main process, which is the supervisor.
+TEST(SupervisorOptions, TheAgentFeedsTheWatchdogOfTheSupervisor) {
+  EXPECT_EQ(supervisor_options(settings(), "p", {}).agent.unset_environment,
+            (Strings{"WATCHDOG_PID"}));
+}
+
+TEST(SupervisorOptions, PrometheusLearnsNeitherThePasswordNorTheServiceManager) {
   EXPECT_EQ(supervisor_options(settings(), "p", {}).prometheus.unset_environment,
-            (Strings{"PROMSTER_ETCD_PASSWORD"}));
+            (Strings{"PROMSTER_ETCD_PASSWORD", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"}));
 }
 
 }  // namespace
