@@ -5,6 +5,8 @@
   local service = '{{ $labels.%s }}' % config.serviceLabel,
   local alert(name, expr, duration, severity, summary, text) =
     (import 'alert.libsonnet')(config, name, expr, duration, severity, summary, text),
+  // Nodes without a registry have no service in common: what one of them lacks, others do not have.
+  local registered = '%s!=""' % config.serviceLabel,
   local members = 'max by %s (%s)' % [
     q.byGroup,
     q.withService('sum by %s (%s)' % [q.byNode, q.series('promster_members')]),
@@ -25,7 +27,7 @@
       rules: [
         alert(
           'PromsterNoReadyNode',
-          '%s == 0' % q.perService('max', 'promster_ready'),
+          '%s == 0' % q.perService('max', 'promster_ready', registered),
           '5m',
           'critical',
           'No node of %s is ready.' % service,
@@ -41,7 +43,7 @@
         ),
         alert(
           'PromsterNoTargets',
-          '%s == 0' % q.perService('max', 'promster_targets_discovered'),
+          '%s == 0' % q.perService('max', 'promster_targets_discovered', registered),
           '15m',
           'warning',
           '%s has no targets.' % service,
