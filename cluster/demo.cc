@@ -259,15 +259,18 @@ void Demo::say_what_to_try() {
   const std::string port =
       options_.port == DemoOptions().port ? "" : " --port " + std::to_string(options_.port);
   const std::string top = view_.levels.back().nodes.front().prometheus_url;
+  std::string pids;
+  for (const pid_t pid : hierarchy_->nodes(0).front().pids()) pids += " " + std::to_string(pid);
+  const std::string page = hierarchy_->nodes(0).front().web_url();
   out_ << "\nOpen\n"
        << "  " << top
        << "/graph?g0.range_input=5m&g0.tab=0&g0.expr=" << demo_total(view_.levels.size())
        << "\n  http://127.0.0.1:" << options_.port << "/  this table, now\n"
+       << "  " << page << "/  the page of a node of level 1\n"
        << "Try, in another terminal\n"
        << "  " << options_.program << " demo scale level1=2" << port << "\n"
-       << "  " << options_.program << " top --url=" << hierarchy_->nodes(0).front().web_url()
-       << "\n"
-       << "  kill -9 " << hierarchy_->nodes(0).front().process().pid() << "  (a node of level 1)\n"
+       << "  " << options_.program << " top --url=" << page << "\n"
+       << "  kill -9" << pids << "  (all of a node of level 1: a crash)\n"
        << "  " << options_.program << " demo stop" << port << "\n"
        << "Ctrl-C stops all of it.\n"
        << std::flush;

@@ -74,6 +74,12 @@ Result<Node> Node::start(const NodeOptions& options) {
   return node;
 }
 
+std::vector<pid_t> Node::pids() const {
+  std::vector<pid_t> all = children_of(child_.pid());
+  all.insert(all.begin(), child_.pid());
+  return all;
+}
+
 void Node::crash() {
   // Stopped, it cannot start anew what is killed below it.
   child_.pause();

@@ -43,6 +43,9 @@ class Node {
   // The supervisor of the node, which ends its agent and its Prometheus with itself.
   Child& process() { return child_; }
 
+  // All of its processes: the supervisor, its agent and its Prometheus.
+  std::vector<pid_t> pids() const;
+
   // Ends all processes of the node at once, as a crash of its machine would.
   void crash();
 
