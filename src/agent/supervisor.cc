@@ -20,6 +20,7 @@ using std::chrono::steady_clock;
 // How often to look whether the agent has written the first configuration.
 constexpr Duration kLookForConfig{50};
 constexpr int kBadSettings = 2;
+constexpr int kPulsesPerWatchdog = 4;
 
 struct Child {
   Child(std::string the_name, SpawnOptions options, const Backoff::Options& restart)
@@ -63,6 +64,7 @@ class Supervisor {
   }
   std::optional<SteadyTime> next_deadline() const;
   int wait_for_signal(const sigset_t& signals) const;
+  void feed_watchdog() const;
   void start_if_due(Child& child);
   void start(Child& child);
   void on_signal(int number);
@@ -86,6 +88,7 @@ int Supervisor::run(const sigset_t& signals) {
   while (!finished()) {
     start_if_due(agent_);
     start_if_due(prometheus_);
+    feed_watchdog();
     on_signal(wait_for_signal(signals));
     reap();
     advance();
@@ -95,6 +98,10 @@ int Supervisor::run(const sigset_t& signals) {
 
 std::optional<SteadyTime> Supervisor::next_deadline() const {
   std::optional<SteadyTime> next = kill_at_;
+  if (options_.watchdog) {
+    const SteadyTime pulse = steady_clock::now() + *options_.watchdog / kPulsesPerWatchdog;
+    next = next ? std::min(*next, pulse) : pulse;
+  }
   for (const Child* child : {&agent_, &prometheus_}) {
     if (child->running() || !child->start_at) continue;
     next = next ? std::min(*next, *child->start_at) : child->start_at;
@@ -111,6 +118,14 @@ int Supervisor::wait_for_signal(const sigset_t& signals) const {
   const timespec timeout{.tv_sec = seconds.count(),
                          .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
   return std::max(0, ::sigtimedwait(&signals, nullptr, &timeout));
+}
+
+void Supervisor::feed_watchdog() const {
+  if (!options_.watchdog) return;
+  const bool new_born = steady_clock::now() - agent_.started < *options_.watchdog / 2;
+  if (agent_.running() && !new_born) return;
+  const auto fed = options_.manager.send("WATCHDOG=1");
+  if (!fed) log_.warning("the service manager is not told", {{"reason", fed.error().message}});
 }
 
 void Supervisor::start_if_due(Child& child) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/backoff.h"
 #include "base/duration.h"
 #include "base/log.h"
+#include "base/notify_socket.h"
 #include "base/process.h"
 
 namespace promster {
@@ -25,6 +27,12 @@ struct SupervisorOptions {
   Duration agent_grace{15'000};
   Duration prometheus_grace{5'000};
   Duration second_signal_grace{1'000};  // of both, once a second signal came
+
+  // The service manager, and after what silence it takes all of us for hung, where it does. The
+  // agent feeds that watchdog. While it cannot, since it is dead or has just been started, the
+  // supervisor does, so that an agent which dies again and again costs no scrape.
+  NotifySocket manager;
+  std::optional<Duration> watchdog;
 };
 
 // Runs the agent and Prometheus as two children of this process until it is told to stop, so that

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "base/notify_socket_for_test.h"
 #include "base/text.h"
 #include "cluster/temp_dir.h"
 #include "cluster/wait.h"
@@ -357,6 +358,27 @@ TEST_F(SupervisorTest, ChildrenDoNotOutliveIt) {
   const auto gone = wait_for("the children to end", kPatience,
                              [&] { return !alive(agent) && !alive(prometheus); });
   EXPECT_TRUE(gone.ok());
+}
+
+TEST_F(SupervisorTest, FeedsTheWatchdogForAnAgentThatDiesAgainAndAgain) {
+  const NotifyReader manager(dir_.file("manager"));
+  ASSERT_TRUE(manager.bound());
+  options_.manager = NotifySocket(dir_.file("manager"));
+  options_.watchdog = Duration(400);
+  options_.agent.argv = shell("exit 1");
+  start();
+  for (int turn = 0; turn < 10; ++turn) ASSERT_EQ(manager.next(kPatience), "WATCHDOG=1");
+}
+
+TEST_F(SupervisorTest, LeavesTheWatchdogToAnAgentThatRuns) {
+  const NotifyReader manager(dir_.file("manager"));
+  ASSERT_TRUE(manager.bound());
+  options_.manager = NotifySocket(dir_.file("manager"));
+  options_.watchdog = Duration(400);
+  start();
+  ASSERT_EQ(manager.next(kPatience), "WATCHDOG=1");  // the agent was just started
+  for (int fed = 1; manager.next(2 * *options_.watchdog) != "nothing"; ++fed) ASSERT_LT(fed, 6);
+  EXPECT_TRUE(alive(pid_));
 }
 
 }  // namespace

@@ -28,7 +28,10 @@ int run_both(const CommandCall& call, const Log& log) {
                               "--prometheus.binary=FILE");
     return kExitUsage;
   }
-  return supervise(supervisor_options(settings, own_program(), call.arguments), log);
+  SupervisorOptions options = supervisor_options(settings, own_program(), call.arguments);
+  options.manager = NotifySocket::from_environment();
+  options.watchdog = watchdog_from_environment(::getpid());
+  return supervise(options, log);
 }
 
 std::vector<ShownSetting> shown_settings(const LoadedSettings& loaded) {
