@@ -62,7 +62,8 @@ include(CPack)
 set(PROMSTER_PACKAGE_EPOCH 1795392000)
 add_custom_target(deb
   COMMAND ${CMAKE_COMMAND} -E env SOURCE_DATE_EPOCH=${PROMSTER_PACKAGE_EPOCH}
-          ${CMAKE_CPACK_COMMAND} --config ${CMAKE_BINARY_DIR}/CPackConfig.cmake
+          sh -c "umask 022 && exec \"$0\" --config \"$1\"" ${CMAKE_CPACK_COMMAND}
+          ${CMAKE_BINARY_DIR}/CPackConfig.cmake
   WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
   COMMENT "Debian package"
   VERBATIM)
