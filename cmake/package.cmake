@@ -19,7 +19,7 @@ add_dependencies(package_documents docs)
 # `cmake --install build --prefix DIR` takes the program, and its documents where they were built
 # (target package_documents). The rest belongs below / and only into the package.
 install(TARGETS promster RUNTIME DESTINATION bin COMPONENT program)
-install(DIRECTORY ${staged}/share/ DESTINATION share COMPONENT program)
+install(DIRECTORY ${staged}/share/ DESTINATION share COMPONENT program OPTIONAL)
 install(FILES ${debian}/promster.service DESTINATION /lib/systemd/system
         COMPONENT debian EXCLUDE_FROM_ALL)
 install(FILES ${debian}/promster.default DESTINATION /etc/default RENAME promster
