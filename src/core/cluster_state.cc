@@ -26,8 +26,9 @@ void add_rejected(const KeyFold<T>& keys, std::map<std::string, Rejected>& out) 
 
 KeyFold<Target>::Parsed parse_permitted(const KeyValue& entry, const TargetLimits& limits) {
   auto parsed = parse_target(entry);
-  const auto* target = std::get_if<Target>(&parsed);
+  auto* target = std::get_if<Target>(&parsed);
   if (target == nullptr) return parsed;
+  fit_timeout(*target, limits.timeout);
   auto reason = denied_target(target->address, limits);
   if (!reason) return parsed;
   return Rejected{.key = entry.key, .code = "denied", .reason = *std::move(reason)};

@@ -54,6 +54,15 @@ TEST(ClusterStateTest, AListingReplacesAllThereWas) {
   EXPECT_EQ(state.target_count(), 2U);
 }
 
+TEST(ClusterStateTest, ATargetWithAnIntervalOfItsOwnHasATimeoutThatFits) {
+  ClusterState state({.timeout = std::chrono::seconds(10)});
+  state.list_targets({.revision = 3, .entries = {{"/t/s/a:1", R"({"scrape_interval": "5s"})", 1}}});
+  ASSERT_EQ(state.target_count(), 1U);
+  const std::string* timeout = targets_of(state)[0].labels.find("__scrape_timeout__");
+  ASSERT_NE(timeout, nullptr);
+  EXPECT_EQ(*timeout, "5s");
+}
+
 TEST(ClusterStateTest, TellsWhetherAnythingChanged) {
   ClusterState state;
   const Listing listing{.revision = 3, .entries = {{"/t/s/a:1", "", 1}}};

@@ -29,7 +29,15 @@ TargetLimits target_limits(const ScrapeSettings& settings) {
   TargetLimits limits{.allow = ranges_of(settings.allow_cidr)};
   if (!settings.deny_cidr.empty()) limits.deny = ranges_of(settings.deny_cidr);
   limits.most = static_cast<std::size_t>(settings.max_targets);
+  limits.timeout = settings.timeout;
   return limits;
+}
+
+void fit_timeout(Target& target, Duration timeout) {
+  const std::string* own = target.labels.find("__scrape_interval__");
+  const auto interval = own == nullptr ? Result<Duration>(timeout) : parse_duration(*own);
+  if (!interval || *interval >= timeout) return;
+  target.labels.set("__scrape_timeout__", format_duration(*interval));
 }
 
 std::optional<std::string> denied_target(std::string_view host_port, const TargetLimits& limits) {

@@ -6,8 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/duration.h"
 #include "core/cidr.h"
 #include "core/settings.h"
+#include "core/target.h"
 
 namespace promster {
 
@@ -15,11 +17,12 @@ namespace promster {
 // addresses: no target is there, and who can write to etcd should not reach them through us.
 std::vector<Cidr> default_denied_ranges();
 
-// Which of the targets in etcd are scraped. Plain data.
+// Which of the targets in etcd are scraped, and how long that may take. Plain data.
 struct TargetLimits {
   std::vector<Cidr> allow;  // empty: all but what is denied
   std::vector<Cidr> deny = default_denied_ranges();
   std::size_t most = 2'000'000;  // targets; of more the first by key
+  Duration timeout{30'000};      // of a scrape
 };
 
 // What the settings say; without a list of denied ranges, the default one.
@@ -30,5 +33,9 @@ TargetLimits target_limits(const ScrapeSettings& settings);
 // beats an allowed one. A name is denied where there is a list of allowed ranges, since only
 // Prometheus learns, at each scrape anew, what address it stands for. Pure, any thread.
 std::optional<std::string> denied_target(std::string_view host_port, const TargetLimits& limits);
+
+// Gives a target that has an interval of its own a timeout where that of its job would be longer,
+// which Prometheus refuses. Pure, any thread.
+void fit_timeout(Target& target, Duration timeout);
 
 }  // namespace promster

@@ -61,5 +61,22 @@ TEST(TargetLimitsTest, TheMostFollowsTheSettings) {
   EXPECT_EQ(target_limits({.max_targets = 7}).most, 7U);
 }
 
+TEST(TargetLimits, ATargetsTimeoutIsNoLongerThanItsOwnInterval) {
+  const auto timeout_of = [](const char* interval) {
+    Target target;
+    if (interval != nullptr) target.labels.set("__scrape_interval__", interval);
+    fit_timeout(target, std::chrono::seconds(10));
+    const std::string* timeout = target.labels.find("__scrape_timeout__");
+    return timeout == nullptr ? "-" : *timeout;
+  };
+  EXPECT_EQ(timeout_of(nullptr), "-");
+  EXPECT_EQ(timeout_of("5s"), "5s");
+  EXPECT_EQ(timeout_of("10s"), "-");
+  EXPECT_EQ(timeout_of("1m"), "-");
+  ScrapeSettings settings;
+  settings.timeout = std::chrono::seconds(7);
+  EXPECT_EQ(target_limits(settings).timeout, std::chrono::seconds(7));
+}
+
 }  // namespace
 }  // namespace promster
