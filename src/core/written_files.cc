@@ -80,14 +80,16 @@ std::optional<ReloadRecord> WrittenFiles::config_tried(const ApplyConfig& tried,
   const bool in_place = outcome.kind != Kind::kRejected && outcome.kind != Kind::kFailed;
   if (in_place) show_config(tried, outcome, unix_now);
   if (outcome.kind == Kind::kUnchanged && !outcome.reloaded) return std::nullopt;
-  ReloadRecord record{.time = unix_now,
-                      .result = std::string(result_name(outcome.kind)),
-                      .who = outcome.who,
-                      .words = outcome.reason,
-                      .files_written = outcome.files_written,
-                      .reloaded = outcome.reloaded,
-                      .took_seconds = std::chrono::duration<double>(outcome.took).count(),
-                      .diff = cut(config_diff(in_use_, tried), kMostDiff)};
+  ReloadRecord record{
+      .time = unix_now,
+      .result = std::string(result_name(outcome.kind)),
+      .who = outcome.who,
+      .words = outcome.reason,
+      .files_written = outcome.files_written,
+      .reloaded = outcome.reloaded,
+      .took_seconds = std::chrono::duration<double>(outcome.took).count(),
+      // What could not be rendered has no bytes to compare.
+      .diff = tried.fault.empty() ? cut(config_diff(in_use_, tried), kMostDiff) : std::string()};
   const bool in_use = in_place && outcome.kind != Kind::kPending;
   if (in_use) in_use_ = tried;
   // What is tried again every few seconds would fill the list with one word.
