@@ -122,6 +122,20 @@ TEST(BaseConfig, SaysWhatTheRestMustKnow) {
             "/etc/prometheus/prometheus.yml: line 2: global.scrape_interval");
 }
 
+TEST(BaseConfig, AnIntervalThatCountsIsReadAtTheStartOnly) {
+  const BaseConfig before = base_of("global: {scrape_interval: 60s}");
+  const std::vector<std::string> names{"scrape_interval", "evaluation_interval"};
+  const auto words = [&](const char* text) {
+    const auto same = same_intervals(before, base_of(text), names);
+    return same ? "" : same.error().message;
+  };
+  EXPECT_EQ(words("global: {scrape_interval: 1m, scrape_timeout: 2s}"), "");
+  EXPECT_NE(words("global: {scrape_interval: 2m}").find("restart promster"), std::string::npos);
+  EXPECT_NE(words("storage: {}").find("global.scrape_interval"), std::string::npos);
+  EXPECT_NE(words("global: {scrape_interval: 1m, evaluation_interval: 5s}").find("evaluation"),
+            std::string::npos);
+}
+
 // Some section of a site: any name that is not ours, any value.
 rc::Gen<std::map<std::string, std::string>> sections() {
   const auto value = rc::gen::element<std::string>(
