@@ -87,7 +87,8 @@ Result<PromtoolVerdict> Promtool::check(const ApplyConfig& config) {
 }
 
 std::optional<std::string> Promtool::words_on_base(const ApplyConfig& config) const {
-  if (!config.base.given() || options_.program.empty()) return std::nullopt;
+  std::error_code ignored;
+  if (!config.base.given() || !fs::exists(config.base.file, ignored)) return std::nullopt;
   const PromtoolVerdict verdict = run(config.base.file);
   if (verdict.kind != PromtoolVerdict::Kind::kRefuses) return std::nullopt;
   return verdict.words.find(config.base.file) == std::string::npos

@@ -42,7 +42,7 @@ class Promtool {
   Result<PromtoolVerdict> check(const ApplyConfig& config);
 
   // What it says of the site's own configuration alone, whose lines are those that people know;
-  // nothing where it agrees with that. REQUIRES: check() refused `config`.
+  // nothing where it agrees with that, or the file is gone. REQUIRES: check() refused `config`.
   std::optional<std::string> words_on_base(const ApplyConfig& config) const;
 
  private:

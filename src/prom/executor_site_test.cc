@@ -1,0 +1,119 @@
+// A configuration with all that a site may bring, against a real Prometheus: what it reports of it
+// is what was meant, in whatever form that was written.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "core/render.h"
+#include "prom/executor.h"
+#include "prom/executor_for_test.h"
+
+namespace promster {
+namespace {
+
+constexpr const char* kBase = R"(
+global:
+  scrape_timeout: 3s
+  query_log_file: queries.log
+  external_labels: {site: 's1', n: 1e3, 'on': yes, empty: ""}
+rule_files: ["own/*.yml", "/nowhere/*.yml"]
+alerting:
+  alert_relabel_configs:
+  - {regex: 'rep.*', action: labeldrop}
+  alertmanagers:
+  - &am
+    timeout: 60s
+    api_version: v2
+    basic_auth: &auth {username: u, password: 'p:#"x'}
+    static_configs: [{targets: ["127.0.0.1:9", 'h:1']}]
+  - <<: *am
+    scheme: https
+    path_prefix: /x/
+    tls_config: {insecure_skip_verify: true, server_name: s}
+remote_write:
+- url: http://u:pw@127.0.0.1:9/api/v1/write?tenant=a%20b
+  name: first
+  remote_timeout: 90s
+  headers: {X-Scope: '1'}
+  queue_config: {max_shards: 3, batch_send_deadline: 1m0s}
+  metadata_config: {send: no}
+  write_relabel_configs:
+  - source_labels: [__name__]
+    regex: up|go_(.*)
+    action: keep
+remote_read:
+- {url: 'http://127.0.0.1:9/read', required_matchers: {a: b}, read_recent: on}
+storage: {tsdb: {out_of_order_time_window: 10m}, exemplars: {max_exemplars: 1000}}
+tracing: {endpoint: '127.0.0.1:9', insecure: true, sampling_fraction: .5, client_type: grpc}
+scrape_configs:
+- job_name: own
+  bearer_token: hush
+  honor_timestamps: no
+  scrape_interval: 120s
+  params: {x: ['yes', "1e3"], 'match[]': ['{a="b"}']}
+  relabel_configs:
+  - {target_label: a, replacement: ""}
+  - {source_labels: [__address__], separator: '', modulus: 8, target_label: h, action: hashmod}
+  static_configs: [{targets: ["127.0.0.1:9"], labels: {port: 9090, on: yes}}]
+- job_name: other
+  authorization: {credentials: hush}
+  body_size_limit: 10MB
+  sample_limit: 1000
+  proxy_url: http://a:b@127.0.0.1:9
+  dns_sd_configs: [{names: [a.invalid], type: A, port: 80, refresh_interval: 5m}]
+- job_name: files
+  oauth2: {client_id: c, client_secret: hush, token_url: 'http://127.0.0.1:9/t', scopes: [a]}
+  file_sd_configs: [{files: [t/*.json], refresh_interval: 60s}]
+- job_name: basic
+  basic_auth: *auth
+  static_configs:
+  - targets: []
+)";
+
+TEST_F(ExecutorTest, WhatASiteBringsIsAccepted) {
+  start({"global: {}\n", "groups: []\n"});
+  Settings settings;
+  PrometheusSettings& prometheus = settings.prometheus;
+  prometheus.config_dir = dir_.path();
+  prometheus.url = server_->url();
+  prometheus.alertmanager_urls = {"https://[::1]:9/am", "http://am"};
+  prometheus.remote_write_url = "https://[::1]/api/v1/write?x=1";
+  prometheus.external_labels = {{"node", "%{node}"}, {"n", "2"}};
+  settings.registry.advertise_address = "10.0.0.1:9090";
+  settings.alerts = {{.number = 1,
+                      .name = "It's \"down\": {yes}",
+                      .expr = "up{job=\"a\"} == 0 # why",
+                      .after = std::chrono::seconds(90),
+                      .labels = {{"severity", "page"}},
+                      .annotations = {{"summary", "{{ $labels.instance }}: {{ $value }}"}}}};
+  Executor executor(ExecutorOptions::from(prometheus), log_);
+  const ApplyConfig config = render_config(settings, {.file = path("site.yml"), .text = kBase});
+  ASSERT_EQ(config.fault, "");
+  const Outcome outcome = executor.execute({.config = config});
+  ASSERT_TRUE(outcome.config);
+  EXPECT_EQ(outcome.config->kind, ConfigOutcome::Kind::kAccepted)
+      << outcome.config->who << ": " << outcome.config->reason << "\n"
+      << config.prometheus_yml;
+}
+
+// promtool is asked of what people wrote, whose lines they know.
+TEST_F(ExecutorTest, ARefusalNamesTheFileAndTheLineOfTheSite) {
+  start({"global: {}\n", "groups: []\n"});
+  Settings settings;
+  settings.prometheus.config_dir = dir_.path();
+  settings.prometheus.url = server_->url();
+  const std::string text = "# a comment\n\nscrape_configs:\n- job_name: own\n  no_such_key: 1\n";
+  std::ofstream(path("site.yml")) << text;
+  ApplyConfig config = render_config(settings, {.file = path("site.yml"), .text = text});
+  // Ours lets pass what it does not know.
+  Executor executor(ExecutorOptions::from(settings.prometheus), log_);
+  const Outcome outcome = executor.execute({.config = config});
+  ASSERT_TRUE(outcome.config);
+  EXPECT_EQ(outcome.config->who, "promtool");
+  EXPECT_NE(outcome.config->reason.find("site.yml: yaml: unmarshal errors: line 5: field no_such"),
+            std::string::npos)
+      << outcome.config->reason;
+}
+
+}  // namespace
+}  // namespace promster
