@@ -65,6 +65,21 @@ TEST(ConfigDelivery, ARefusedOneWaitsForOtherInput) {
   EXPECT_TRUE(delivery.due(at(10)));
 }
 
+TEST(ConfigDelivery, AfterOneThatWasAcceptedARefusedOneLeavesThatInUse) {
+  ConfigDelivery delivery(kWanted, kBare, at(0));
+  delivery.applied(outcome(Kind::kRejected), at(0));
+  delivery.applied(outcome(Kind::kAccepted), at(0));
+  EXPECT_FALSE(delivery.good_one_stays()) << "only the bare one is in use";
+  delivery.want(kWanted, at(60));
+  delivery.applied(outcome(Kind::kAccepted), at(60));
+  EXPECT_FALSE(delivery.good_one_stays()) << "nothing is refused";
+  delivery.want({.fault = "line 3"}, at(70));
+  delivery.applied(outcome(Kind::kRejected), at(70));
+  EXPECT_TRUE(delivery.good_one_stays());
+  delivery.applied(outcome(Kind::kFailed), at(80));
+  EXPECT_FALSE(delivery.good_one_stays()) << "what is in use is not known";
+}
+
 TEST(ConfigDelivery, ReloadsAreFiveSecondsApart) {
   ConfigDelivery delivery(kWanted, std::nullopt, at(0));
   delivery.applied(outcome(Kind::kAccepted, true), at(10));

@@ -139,6 +139,50 @@ TEST(Render, PromtoolAcceptsIt) {
   EXPECT_EQ(promtool(other), "");
 }
 
+TEST(Render, AlertsAreAGroupOfTheirOwnAndGuarded) {
+  Settings settings = level2();
+  settings.rules.clear();
+  settings.alerts = {{.number = 1,
+                      .name = "Target down",
+                      .expr = "up == 0",
+                      .after = std::chrono::seconds(90),
+                      .labels = {{"severity", "page"}},
+                      .annotations = {{"summary", "{{ $labels.instance }}"}}},
+                     {.number = 2, .name = "b", .expr = "rate(x[5m]) > 1", .guard = false}};
+  const YAML::Node group = YAML::Load(render_rules_yml(settings))["groups"][0];
+  EXPECT_EQ(group["name"].Scalar().substr(0, 11), "env-alerts-");
+  const YAML::Node first = group["rules"][0], second = group["rules"][1];
+  EXPECT_EQ(first["alert"].Scalar(), "Target down");
+  EXPECT_EQ(first["expr"].Scalar(), "(up unless on (job, instance) promster_foreign_target) == 0");
+  EXPECT_EQ(first["for"].Scalar(), "1m30s");
+  EXPECT_EQ(first["labels"]["severity"].Scalar(), "page");
+  EXPECT_EQ(first["annotations"]["summary"].Scalar(), "{{ $labels.instance }}");
+  EXPECT_EQ(second["expr"].Scalar(), "rate(x[5m]) > 1");
+  EXPECT_FALSE(second["for"]);
+  EXPECT_TRUE(any_rule_guarded(settings));
+  EXPECT_EQ(longest_guarded_range(settings), Duration::zero());
+  EXPECT_EQ(longest_range(settings), std::chrono::minutes(5));
+  EXPECT_EQ(promtool(settings), "");
+}
+
+TEST(Render, WhereAlertsAndSamplesGo) {
+  Settings settings = level2();
+  settings.registry.service = "s";
+  settings.prometheus.alertmanager_urls = {"https://am:9093/x", "http://[::1]"};
+  settings.prometheus.remote_write_url = "https://rw/write?a=b";
+  settings.prometheus.external_labels = {{"id", "%{service}/%{node}/%{node}"}};
+  const YAML::Node config = YAML::Load(render_prometheus_yml(settings));
+  EXPECT_EQ(config["global"]["external_labels"]["id"].Scalar(), "s/10.0.0.3:9090/10.0.0.3:9090");
+  const YAML::Node managers = config["alerting"]["alertmanagers"];
+  ASSERT_EQ(managers.size(), 2u);
+  EXPECT_EQ(managers[0]["scheme"].Scalar(), "https");
+  EXPECT_EQ(managers[0]["path_prefix"].Scalar(), "/x");
+  EXPECT_EQ(managers[0]["static_configs"][0]["targets"][0].Scalar(), "am:9093");
+  EXPECT_EQ(managers[1]["static_configs"][0]["targets"][0].Scalar(), "[::1]:80");
+  EXPECT_EQ(config["remote_write"][0]["url"].Scalar(), "https://rw/write?a=b");
+  EXPECT_EQ(promtool(settings), "");
+}
+
 TEST(Render, NoRulesAreNoRules) {
   Settings settings = level2();
   settings.rules.clear();
