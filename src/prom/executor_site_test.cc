@@ -96,6 +96,34 @@ TEST_F(ExecutorTest, WhatASiteBringsIsAccepted) {
       << config.prometheus_yml;
 }
 
+// Files that the configuration names may be other ones by then: Prometheus would load them in part.
+TEST_F(ExecutorTest, AReloadThatIsAskedForIsCheckedFirst) {
+  start({"global: {}\n", "groups: []\n"});
+  Settings settings;
+  settings.prometheus.config_dir = dir_.path();
+  settings.prometheus.url = server_->url();
+  const std::string text = "rule_files: [own.yml]\n";
+  std::ofstream(path("site.yml")) << text;
+  std::ofstream(path("own.yml")) << "groups: []\n";
+  BaseConfig base{.file = path("site.yml"), .text = text, .stamp = "1"};
+  Executor executor(ExecutorOptions::from(settings.prometheus), log_);
+  ASSERT_EQ(apply(executor, render_config(settings, base)).kind, ConfigOutcome::Kind::kAccepted);
+
+  std::ofstream(path("own.yml")) << "groups: [{name: g, rules: [{record: a, expr: 'sum('}]}]\n";
+  base.stamp = "2";
+  ApplyConfig again = render_config(settings, base);
+  again.force_reload = true;
+  const auto refused = apply(executor, again);
+  EXPECT_EQ(refused.who, "promtool");
+  EXPECT_FALSE(refused.reloaded);
+  EXPECT_NE(refused.reason.find("own.yml"), std::string::npos) << refused.reason;
+
+  std::ofstream(path("own.yml")) << "groups: []\n";
+  again.base.stamp = "3";
+  EXPECT_EQ(apply(executor, again).kind, ConfigOutcome::Kind::kAccepted)
+      << "a refusal is not remembered when the files are other ones";
+}
+
 // promtool is asked of what people wrote, whose lines they know.
 TEST_F(ExecutorTest, ARefusalNamesTheFileAndTheLineOfTheSite) {
   start({"global: {}\n", "groups: []\n"});
