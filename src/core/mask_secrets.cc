@@ -13,7 +13,8 @@ namespace {
 constexpr const char* kSecretKey =
     R"(^((?:.*[\s{,\[-])?["']?)"
     R"((?:password|credentials|bearer_token|client_secret|secret_key|secret|token|auth_token|)"
-    R"(api_key|service_key|routing_key|application_credential_secret|access_token|key)["']?\s*:)(.*)$)";
+    R"(api_key|service_key|routing_key|application_credential_secret|access_token|key|)"
+    R"(headers|proxy_connect_header)["']?\s*:)(.*)$)";
 
 constexpr const char* kUserInUrl = R"(([A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"']*):[^@/\s"']+@)";
 

@@ -34,6 +34,12 @@ TEST(MaskSecrets, AValueOfSeveralLinesGoesWhole) {
   EXPECT_EQ(mask_secrets("password: >-\n one\nb: c"), "password: <secret>\nb: c");
 }
 
+TEST(MaskSecrets, HeadersMayHoldASecret) {
+  EXPECT_EQ(
+      mask_secrets("a:\n  headers:\n    Authorization: Bearer hunter2\n    X-Scope: 1\n  b: c\n"),
+      "a:\n  headers: <secret>\n  b: c\n");
+}
+
 TEST(MaskSecrets, InAFlowMappingTheRestOfTheLineGoes) {
   EXPECT_EQ(mask_secrets("basic_auth: {username: u, password: hunter2}\nb: c\n"),
             "basic_auth: {username: u, password: <secret>\nb: c\n");
