@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "base/ascii_case.h"
 #include "base/text.h"
 
 namespace promster {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -24,7 +21,7 @@ bool has_word(std::string_view text, std::string_view word) {
   for (std::size_t at = 0; at + last < text.size(); ++at) {
     if (text[at] != first[0] && text[at] != first[1]) continue;
     if (text[at + last] != end[0] && text[at + last] != end[1]) continue;
-    const auto same = [](char w, char t) { return lower(t) == w; };
+    const auto same = [](char w, char t) { return lower_ascii(t) == w; };
     if (std::equal(word.begin(), word.end(), text.substr(at).begin(), same)) return true;
   }
   return false;
@@ -42,7 +39,7 @@ std::vector<Word> words_of(const std::string& query, const std::vector<std::stri
   for (const std::string_view part : split(query, ' ')) {
     if (part.empty()) continue;
     Word word;
-    std::ranges::transform(part, std::back_inserter(word.text), lower);
+    word.text = lower_ascii(part);
     for (const std::string& member : members) word.members.push_back(has_word(member, word.text));
     word.some_member = std::ranges::find(word.members, true) != word.members.end();
     words.push_back(std::move(word));

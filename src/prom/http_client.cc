@@ -3,11 +3,11 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <string_view>
 #include <system_error>
 
+#include "base/ascii_case.h"
 #include "base/text.h"
 
 namespace promster {
@@ -42,9 +42,8 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* into) n
   incoming.head_complete = trim(line).empty();
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return size;
-  std::string name(line.substr(0, colon));
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-  incoming.response.headers.emplace_back(std::move(name), trim(line.substr(colon + 1)));
+  incoming.response.headers.emplace_back(lower_ascii(line.substr(0, colon)),
+                                         trim(line.substr(colon + 1)));
   return size;
 }
 

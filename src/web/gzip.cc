@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdlib>
 #include <optional>
 
+#include "base/ascii_case.h"
 #include "base/text.h"
 
 namespace promster {
@@ -29,21 +29,15 @@ bool is_text(std::string_view content_type) {
 }
 
 bool has_header(const WebResponse& response, std::string_view name) {
-  return std::ranges::any_of(response.headers,
-                             [name](const auto& header) { return header.first == name; });
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
+  return std::ranges::any_of(response.headers, [name](const auto& header) {
+    return equal_without_case(header.first, name);
+  });
 }
 
 // Whether an item such as "gzip;q=0.5" allows what it names: everything but a weight of zero.
 bool allows(std::string_view item) {
   for (const std::string_view parameter : split(item, ';')) {
-    const std::string text = lower(trim(parameter));
+    const std::string text = lower_ascii(trim(parameter));
     if (text.starts_with("q=")) return std::strtod(text.c_str() + 2, nullptr) > 0;
   }
   return true;
@@ -72,7 +66,7 @@ bool accepts_gzip(const std::string* accept_encoding) {
   if (accept_encoding == nullptr) return false;
   std::optional<bool> any, named;
   for (const std::string_view item : split(*accept_encoding, ',')) {
-    const std::string coding = lower(trim(item.substr(0, item.find(';'))));
+    const std::string coding = lower_ascii(trim(item.substr(0, item.find(';'))));
     if (coding == "gzip" || coding == "x-gzip") named = allows(item);
     if (coding == "*") any = allows(item);
   }

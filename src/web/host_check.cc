@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii_case.h"
+
 namespace promster {
 namespace {
 
@@ -32,9 +34,7 @@ bool is_name(std::string_view host) {
 std::string host_of(std::string_view authority) {
   const bool bracketed = authority.starts_with('[');
   const std::size_t end = authority.find(bracketed ? ']' : ':');
-  std::string host(authority.substr(0, end).substr(bracketed ? 1 : 0));
-  std::ranges::transform(host, host.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::string host = lower_ascii(authority.substr(0, end).substr(bracketed ? 1 : 0));
   if (host.ends_with('.')) host.pop_back();
   return is_address(host) || (is_name(host) && !bracketed) ? host : "";
 }

@@ -1,16 +1,12 @@
 #include "web/http_objection.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
+
+#include "base/ascii_case.h"
 
 namespace promster {
 namespace {
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  const auto lower = [](unsigned char c) { return std::tolower(c); };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 std::ptrdiff_t count(const WebHeaders& headers, std::string_view name) {
   return std::ranges::count_if(

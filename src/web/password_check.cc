@@ -12,6 +12,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/ascii_case.h"
+
 namespace promster {
 namespace {
 
@@ -27,9 +29,7 @@ int cost_of(std::string_view hash) {
 bool starts_basic(std::string_view header) {
   constexpr std::string_view kBasic = "basic ";
   return header.size() > kBasic.size() &&
-         std::equal(kBasic.begin(), kBasic.end(), header.begin(), [](char a, char b) {
-           return a == std::tolower(static_cast<unsigned char>(b));
-         });
+         equal_without_case(header.substr(0, kBasic.size()), kBasic);
 }
 
 std::optional<std::string> base64_decoded(std::string_view text) {

@@ -1,10 +1,10 @@
 #include "web/router.h"
 
 #include <algorithm>
-#include <cctype>
 #include <functional>
 #include <utility>
 
+#include "base/ascii_case.h"
 #include "base/text.h"
 #include "web/gzip.h"
 #include "web/not_found.h"
@@ -12,17 +12,10 @@
 namespace promster {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 // "https://a.example:8443/promster/" -> "https://a.example:8443"
 std::string origin_of(std::string_view url) {
   const std::size_t host = url.find("://");
-  return host == url.npos ? "" : lower(url.substr(0, url.find('/', host + 3)));
+  return host == url.npos ? "" : lower_ascii(url.substr(0, url.find('/', host + 3)));
 }
 
 // What its answers may be addressed to under any name: scrapers and probes use all kinds.
@@ -138,12 +131,12 @@ bool Router::is_ours(const WebRequest& request) const {
 // proxy Host may be ours and Origin the proxy's, which is why the external URL counts too.
 bool Router::is_foreign(const WebRequest& request) const {
   const std::string* site = request.header("Sec-Fetch-Site");
-  if (site != nullptr && lower(*site) == "cross-site") return true;
+  if (site != nullptr && lower_ascii(*site) == "cross-site") return true;
   const std::string* origin = request.header("Origin");
   if (origin == nullptr) return false;
-  const std::string from = lower(*origin);
+  const std::string from = lower_ascii(*origin);
   const std::string* host = request.header("Host");
-  const std::string here = host == nullptr ? "" : lower(*host);
+  const std::string here = host == nullptr ? "" : lower_ascii(*host);
   const bool same = !here.empty() && (from == "http://" + here || from == "https://" + here);
   return !same && (external_origin_.empty() || from != external_origin_);
 }

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii_case.h"
+
 namespace promster {
 namespace {
 
@@ -19,17 +21,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSafety{{
     {"Referrer-Policy", "no-referrer"},
 }};
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char l = lower(c);
+  const char l = lower_ascii(c);
   return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
