@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "prom/curl_options.h"
+
 namespace promster {
 namespace {
 
@@ -40,13 +42,7 @@ std::size_t take_piece(char* data, std::size_t, std::size_t size, void* into) no
 
 void set_options(CURL* curl, const HttpRequest& request, Reading& reading) {
   const long deadline = std::max<long>(1, static_cast<long>(request.deadline.count()));
-  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "promster");
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, deadline);
+  set_common_options(curl, request.url, "http,https", deadline);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kMostSilence);
   if (!request.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());

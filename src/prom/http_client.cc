@@ -9,6 +9,7 @@
 
 #include "base/ascii_case.h"
 #include "base/text.h"
+#include "prom/curl_options.h"
 
 namespace promster {
 namespace {
@@ -72,15 +73,9 @@ void set_stop(CURL* curl, const HttpRequest& request) {
 }
 
 void set_request(CURL* curl, const HttpRequest& request) {
-  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "promster");
   const long deadline = std::max<long>(1, static_cast<long>(request.deadline.count()));
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, deadline);
+  set_common_options(curl, request.url, "http,https", deadline);
   if (!request.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());
   set_stop(curl, request);
   const bool has_body =

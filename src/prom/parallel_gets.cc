@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "prom/curl_options.h"
+
 namespace promster {
 
 struct ParallelGets::Multi {
@@ -55,16 +57,10 @@ std::size_t take_bytes(char* bytes, std::size_t, std::size_t size, void* into) n
 
 void set_options(CURL* curl, const std::string& url, Duration deadline) {
   const long most_ms = std::max<long>(1, static_cast<long>(deadline.count()));
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  set_common_options(curl, url, "http", most_ms);
   curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);  // each speaks of now
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);    // a slow look-up of a name holds nobody up
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "promster");
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, most_ms);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, most_ms);
 }
 
 // libcurl's own words hold milliseconds, which differ from try to try; these do not.
