@@ -28,12 +28,6 @@ bool is_text(std::string_view content_type) {
   return std::ranges::any_of(kText, [&](auto start) { return content_type.starts_with(start); });
 }
 
-bool has_header(const WebResponse& response, std::string_view name) {
-  return std::ranges::any_of(response.headers, [name](const auto& header) {
-    return equal_without_case(header.first, name);
-  });
-}
-
 // Whether an item such as "gzip;q=0.5" allows what it names: everything but a weight of zero.
 bool allows(std::string_view item) {
   for (const std::string_view parameter : split(item, ';')) {

@@ -72,12 +72,6 @@ std::string_view without_authority(std::string_view target) {
   return target;
 }
 
-bool has_header(const WebResponse& response, std::string_view name) {
-  return std::ranges::any_of(response.headers, [name](const auto& header) {
-    return equal_without_case(header.first, name);
-  });
-}
-
 void append_header(std::string& head, std::string_view name, std::string_view value) {
   head.append(name).append(": ");
   std::ranges::copy_if(value, std::back_inserter(head),
@@ -94,6 +88,12 @@ std::string http_date(std::time_t now) {
 }
 
 }  // namespace
+
+bool has_header(const WebResponse& response, std::string_view name) {
+  return std::ranges::any_of(response.headers, [name](const auto& header) {
+    return equal_without_case(header.first, name);
+  });
+}
 
 const std::string* WebRequest::header(std::string_view name) const {
   const auto found = std::ranges::find_if(

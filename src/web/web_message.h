@@ -54,6 +54,9 @@ struct WebResponse {
 // takes longer than a millisecond or two belongs in WebResponse::later.
 using WebHandler = std::function<WebResponse(const WebRequest&)>;
 
+// Whether the answer names this header; names compare without case.
+bool has_header(const WebResponse& response, std::string_view name);
+
 // An answer that is found out by `work`; see WebResponse::later.
 WebResponse answer_later(std::function<WebResponse()> work);
 // The same for work that waits for others: WebResponse::asks_others.
