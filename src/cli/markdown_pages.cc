@@ -48,7 +48,7 @@ std::string options_table(const Command& command) {
 
 std::string examples_part(const Command& command) {
   if (command.examples.empty()) return "";
-  std::string text = "\n```\n";
+  std::string text = "\n```sh reference\n";
   for (const CommandExample& example : command.examples) {
     text += "# " + example.does + "\n" + example.call + "\n";
   }
@@ -65,7 +65,7 @@ std::string exits_part(const Command& command) {
 
 std::string command_section(const Command& command) {
   std::string text = "\n## promster " + command.name + "\n\n" + sentence(command.summary) +
-                     "\n\n```\n" + usage_of(command) + "\n```\n";
+                     "\n\n```text\n" + usage_of(command) + "\n```\n";
   if (!command.about.empty()) text += "\n" + cell(command.about) + "\n";
   return text + options_table(command) + examples_part(command) + exits_part(command);
 }

@@ -13,7 +13,7 @@ is a file: it is written there before what follows it is run.
 import re
 from dataclasses import dataclass
 
-WORLDS = ("host", "source", "debian", "compose", "kubernetes")
+WORLDS = ("host", "source", "reference", "debian", "compose", "kubernetes")
 MODES = ("", "background", "fails")
 KINDS = ("sh", "text", "yaml", "json", "jsonnet", "ini", "promql")
 
