@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <ostream>
 #include <vector>
 
@@ -8,6 +10,8 @@
 #include "core/json_text.h"
 #include "core/render.h"
 #include "core/text_diff.h"
+#include "prom/config_store.h"
+#include "prom/files.h"
 
 namespace promster {
 namespace {
@@ -94,8 +98,42 @@ Result<Plan> plan_of(const CommandCall& call) {
   return preview(call.loaded.settings);
 }
 
+// Returns the names of the files that changed.
+Result<std::vector<std::string>> write_first(const Settings& settings) {
+  const std::string& dir = settings.prometheus.config_dir;
+  const std::string targets = dir + "/" + std::string(kTargetsFile);
+  const auto plan = preview_first(settings, ::access(targets.c_str(), F_OK) == 0);
+  if (!plan) return plan.error();
+  const auto made = ensure_directory(targets.substr(0, targets.rfind('/')));
+  if (!made) return made.error();
+  ConfigStore store(dir);
+  // prometheus.yml comes last: where it is there, all of it is.
+  if (plan->targets) {
+    const auto written = store.put_targets(plan->targets->targets_json);
+    if (!written) return written.error();
+  }
+  return store.put(*plan->config);
+}
+
+int write_first(const CommandCall& call) {
+  const auto written = write_first(call.loaded.settings);
+  if (!written) {
+    print_error(call.err, written.error().message + "; try: promster check");
+    return kExitFailed;
+  }
+  for (const std::string& file : *written) {
+    call.out << call.loaded.settings.prometheus.config_dir << "/" << file << "\n";
+  }
+  return kExitFine;
+}
+
 int render(const CommandCall& call) {
   print_warnings(call);
+  if (call.flag("--write") && call.flag("--diff")) {
+    print_error(call.err, "--write and --diff; one of them is meant; try: --diff, then --write");
+    return kExitUsage;
+  }
+  if (call.flag("--write")) return write_first(call);
   const Settings& settings = call.loaded.settings;
   const auto plan = plan_of(call);
   if (!plan) {
@@ -115,19 +153,25 @@ int render(const CommandCall& call) {
 }  // namespace
 
 Command render_command() {
-  return {.name = "render",
-          .summary = "prints the files that would be written, and writes nothing",
-          .takes_settings = true,
-          .options = {{.name = "--diff",
-                       .help = "compare with the files on disk; exits 1 where they differ"},
-                      output_option()},
-          .examples = {{"promster render", "prints the files that this node would write."},
-                       {"promster render --diff",
-                        "says what the next start would change on the disk."}},
-          .exits = {{kExitFine, "printed; with --diff: nothing differs"},
-                    {kExitFailed, "failed; with --diff: something differs"},
-                    {kExitUsage, "wrong usage or settings"}},
-          .run = render};
+  return {
+      .name = "render",
+      .summary = "prints the files that would be written; writes them only if asked to",
+      .takes_settings = true,
+      .options = {{.name = "--diff",
+                   .help = "compare with the files on disk; exits 1 where they differ"},
+                  {.name = "--write",
+                   .help = "write what Prometheus needs to start before the agent: "
+                           "prometheus.yml, rules.yml, and no targets where there are none; "
+                           "prints what it wrote, and asks no etcd"},
+                  output_option()},
+      .examples = {{"promster render", "prints the files that this node would write."},
+                   {"promster render --diff", "says what the next start would change on the disk."},
+                   {"promster render --write",
+                    "lets Prometheus start before promster does, as in a pod."}},
+      .exits = {{kExitFine, "printed, or written; with --diff: nothing differs"},
+                {kExitFailed, "failed; with --diff: something differs"},
+                {kExitUsage, "wrong usage or settings"}},
+      .run = render};
 }
 
 }  // namespace promster

@@ -1,0 +1,98 @@
+// promster render --write: what a Prometheus needs that starts before its agent.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "cluster/prometheus_server.h"
+#include "cluster/temp_dir.h"
+
+namespace promster {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Duration kPatience{30'000};
+
+struct Ran {
+  int exit_code = -1;
+  std::string text;  // standard output and error
+};
+
+class RenderWriteTest : public ::testing::Test {
+ protected:
+  std::string file(const std::string& name) const { return config_ + "/" + name; }
+
+  std::string content(const std::string& name) const {
+    const auto text = read_file(file(name));
+    return text ? *text : "none";
+  }
+
+  // No etcd is there: this must not need one.
+  Ran run(const std::vector<std::string>& options) {
+    std::vector<std::string> argv{PROMSTER_BINARY, "render"};
+    argv.insert(argv.end(), options.begin(), options.end());
+    const std::string output = dir_.file("output");
+    fs::remove(output);
+    auto process = Process::start({.argv = argv,
+                                   .environment = {{"PROMSTER_PROMETHEUS_CONFIG_DIR", config_},
+                                                   {"REGISTRY_ETCD_URL", "http://127.0.0.1:1"},
+                                                   {"REGISTRY_SERVICE", "level1"},
+                                                   {"SCRAPE_ETCD_PATH", "/webservers"},
+                                                   {"RECORD_RULE_1_NAME", "level1:up"},
+                                                   {"RECORD_RULE_1_EXPR", "sum(up)"}},
+                                   .output_path = output,
+                                   .own_group = true});
+    EXPECT_TRUE(process.ok());
+    const auto status = process->wait(kPatience);
+    const auto text = read_file(output);
+    return {status ? status->code : -1, text ? *text : ""};
+  }
+
+  TempDir dir_ = *TempDir::make("render");
+  std::string config_ = dir_.file("config");
+};
+
+TEST_F(RenderWriteTest, WritesWhatPrometheusStartsWith) {
+  const Ran ran = run({"--write"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_EQ(ran.text, file("rules.yml") + "\n" + file("prometheus.yml") + "\n");
+  EXPECT_NE(content("rules.yml").find("level1:up"), std::string::npos);
+  fs::create_directory(dir_.file("prometheus"));
+  const auto prometheus = PrometheusServer::start(
+      {.dir = dir_.file("prometheus"), .config_file = file("prometheus.yml")});
+  EXPECT_TRUE(prometheus.ok()) << prometheus.error().message;
+}
+
+TEST_F(RenderWriteTest, LeavesTheTargetsOfAFormerRun) {
+  ASSERT_EQ(run({"--write"}).exit_code, 0);
+  const std::string none = content("sd/targets.json");
+  EXPECT_EQ(none.find("10.0.0.1"), std::string::npos);
+  EXPECT_NE(none, "none");
+  const std::string former = R"([{"targets":["10.0.0.1:80"],"labels":{"prsn":"x"}}])";
+  std::ofstream(file("sd/targets.json")) << former;
+  fs::remove(file("rules.yml"));
+  const Ran again = run({"--write"});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_EQ(again.text, file("rules.yml") + "\n");
+  EXPECT_EQ(content("sd/targets.json"), former);
+}
+
+TEST_F(RenderWriteTest, SaysWhatCannotBeWritten) {
+  std::ofstream(config_) << "in the way";
+  const Ran ran = run({"--write"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_NE(ran.text.find(config_), std::string::npos) << ran.text;
+}
+
+TEST_F(RenderWriteTest, IsNotADiff) {
+  const Ran ran = run({"--write", "--diff"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_NE(ran.text.find("try: "), std::string::npos);
+  EXPECT_FALSE(fs::exists(config_));
+}
+
+}  // namespace
+}  // namespace promster
