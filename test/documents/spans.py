@@ -11,6 +11,8 @@ SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 VARIABLE = re.compile(r"(?<![\w$-])(?:PROMSTER|SCRAPE|REGISTRY|RECORD_RULE|ALERT_RULE|ALERT_MANAGER|REMOTE_WRITE|"
                       r"EXTERNAL|RETENTION|EVALUATION|LOG|TLS)_[A-Z0-9_<>n]*[A-Z>](?![\w/*])")
 PATHS = ("scripts", "src", "docs", "deploy", "test", "bench", "cmake", "ui", "cluster", "fuzz", "proto")
+# Flags of docker, podman and kubectl that pages name.
+FOREIGN = {"--build-arg", "--format", "--scale", "--stop-timeout"}
 FLOORS = ("base", "core", "etcd", "prom", "web", "agent", "cli", "cluster", "test")
 
 
@@ -134,7 +136,7 @@ def fault_of_command(command, program, tree):
         return fault_of_ctest(words, tree)
     if re.match(r"--[a-z]", first) and "*" not in first:
         flag = first.split("=")[0]
-        known = program.knows_flag(flag) or flag in tree.bench_flags
+        known = program.knows_flag(flag) or flag in tree.bench_flags | FOREIGN
         return None if known else f"nothing here has {flag}"
     if re.fullmatch(rf"({'|'.join(PATHS + FLOORS)})/[\w./*<>-]*", first):
         return fault_of_path(first.rstrip("/"), tree)

@@ -11,7 +11,7 @@ RUNNERS = {
 
 
 # Worlds of test/documents/run, which is one test for each page and world.
-OWN = ("host", "source")
+OWN = ("host", "source", "reference")
 
 
 def test_of(world, name):
