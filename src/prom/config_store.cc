@@ -28,11 +28,27 @@ std::optional<std::string> content_of(const std::string& path) {
 }
 
 // Makes the path hold the content, or nothing. Returns whether that changed it.
-Result<bool> put_one(const std::string& path, const std::optional<std::string>& content) {
-  if (content) return replace_file(path, *content);
+Result<bool> put_one(const std::string& path, const std::optional<std::string>& content,
+                     const ReplaceOptions& how) {
+  if (content) return replace_file(path, *content, how);
   if (::unlink(path.c_str()) == 0) return true;
   if (errno == ENOENT) return false;
   return Error{"remove " + path + ": " + std::generic_category().message(errno)};
+}
+
+// How prometheus.yml is written: as the site's own file where that is not for everybody.
+ReplaceOptions as_private_as(const BaseConfig& base) {
+  struct stat status {};
+  const bool there = base.given() && ::stat(base.file.c_str(), &status) == 0;
+  if (!there || (status.st_mode & S_IROTH) != 0) return {};
+  return {.mode = S_IRUSR | S_IWUSR | (status.st_mode & S_IRGRP),
+          .owner = FileOwner{.user = status.st_uid, .group = status.st_gid}};
+}
+
+bool more_may_read(const std::string& path, const ReplaceOptions& how) {
+  struct stat status {};
+  if (!how.owner || ::stat(path.c_str(), &status) != 0) return false;
+  return (status.st_mode & (S_IRGRP | S_IROTH) & ~how.mode) != 0;
 }
 
 ConfigFiles files_of(const ApplyConfig& config) {
@@ -49,7 +65,8 @@ ConfigStore::ConfigStore(std::string config_dir) : dir_(std::move(config_dir)) {
 }
 
 bool ConfigStore::holds(const ApplyConfig& config) const {
-  return read() == files_of(config);
+  return read() == files_of(config) &&
+         !more_may_read(path(kPrometheusFile), as_private_as(config.base));
 }
 
 std::optional<std::chrono::sys_seconds> ConfigStore::changed_at() const {
@@ -71,11 +88,12 @@ ConfigFiles ConfigStore::read() const {
 Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
   if (auto made = ensure_directory(path("sd")); !made) return made.error();
   ConfigFiles before = read();
-  auto written = put_files(files_of(config));
+  const ReplaceOptions how = as_private_as(config.base);
+  auto written = put_files(files_of(config), how);
   if (written && !written->empty()) {
     if (!replaced_) replaced_ = std::move(before);
   } else if (!written && read() != before) {
-    const auto restored = put_files(before);
+    const auto restored = put_files(before, how);
     if (!restored) return Error{written.error().message + "; restore: " + restored.error().message};
   }
   return written;
@@ -83,11 +101,13 @@ Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
 
 // The rules come first: a new configuration may name what only the new rules have, and Prometheus
 // reads nothing before it is told to.
-Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files) {
+Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files,
+                                                        const ReplaceOptions& how) {
   std::vector<std::string> changed;
   for (const auto& [name, content] : {std::pair(kRulesFile, &files.rules_yml),
                                       std::pair(kPrometheusFile, &files.prometheus_yml)}) {
-    const auto put = put_one(path(name), *content);
+    const auto put =
+        put_one(path(name), *content, name == kPrometheusFile ? how : ReplaceOptions{});
     if (!put) return put.error();
     if (*put) changed.emplace_back(name);
   }
@@ -125,7 +145,7 @@ Result<std::optional<ConfigFiles>> ConfigStore::go_back_from(const ApplyConfig& 
   std::optional<ConfigFiles> old = last_good();
   if (!old || *old == files_of(refused)) old = replaced_;
   if (!old || *old == files_of(refused)) return std::optional<ConfigFiles>();
-  const auto put = put_files(*old);
+  const auto put = put_files(*old, as_private_as(refused.base));
   if (!put) return put.error();
   return old;
 }

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "core/plan.h"
+#include "prom/files.h"
 
 namespace promster {
 
@@ -21,7 +22,8 @@ struct ConfigFiles {
 
 // What lies in --prometheus.config-dir: prometheus.yml, rules.yml, sd/targets.json, and .last-good,
 // which keeps the configuration that Prometheus accepted last (both files in one, so that a crash
-// cannot mix two).
+// cannot mix two). A site's own configuration may hold secrets, which are in prometheus.yml, too:
+// where not everybody may read the one, not everybody may read the other.
 //
 // Thread rule: one thread, and one ConfigStore a directory.
 class ConfigStore {
@@ -29,7 +31,7 @@ class ConfigStore {
   // Removes what an earlier crash left over there.
   explicit ConfigStore(std::string config_dir);
 
-  // Whether both files on disk are these.
+  // Whether both files on disk are these, and nobody reads them who may not read the site's.
   bool holds(const ApplyConfig& config) const;
   // When the later of both files took its place (their change time, which no copy can preserve).
   std::optional<std::chrono::sys_seconds> changed_at() const;
@@ -50,7 +52,7 @@ class ConfigStore {
  private:
   std::string path(std::string_view name) const { return dir_ + "/" + std::string(name); }
   ConfigFiles read() const;
-  Result<std::vector<std::string>> put_files(const ConfigFiles& files);
+  Result<std::vector<std::string>> put_files(const ConfigFiles& files, const ReplaceOptions& how);
   std::optional<ConfigFiles> last_good() const;
 
   std::string dir_;

@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTemporaryMark = ".promster-";
 constexpr std::size_t kTemporaryDigits = 16;
+constexpr mode_t kAnyRead = 0444;
+constexpr mode_t kOfTheGroup = 0070;
 
 class Descriptor {
  public:
@@ -65,11 +67,12 @@ bool is_temporary_name(std::string_view name) {
          digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-bool has_content(const std::string& path, std::string_view content) {
+bool has_content(const std::string& path, std::string_view content, mode_t readable) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file.ok() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   if (static_cast<std::size_t>(status.st_size) != content.size()) return false;
+  if ((status.st_mode & kAnyRead & ~readable) != 0) return false;
   std::array<char, 64 << 10> buffer;
   while (!content.empty()) {
     const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
@@ -92,13 +95,26 @@ Result<void> write_all(int fd, std::string_view content) {
   return {};
 }
 
+// Before the bytes are there, so that nobody else ever reads them.
+Result<void> give_away(int fd, const ReplaceOptions& options) {
+  mode_t mode = options.mode;
+  if (options.owner) {
+    const bool given = ::fchown(fd, options.owner->user, options.owner->group) == 0 ||
+                       ::fchown(fd, static_cast<uid_t>(-1), options.owner->group) == 0;
+    if (!given) mode &= ~kOfTheGroup;
+  }
+  if (::fchmod(fd, mode) != 0) return failed("chmod");
+  return {};
+}
+
 // The bytes must be on the disk before the name points to them.
-Result<void> write_temporary(const std::string& path, std::string_view content, mode_t mode) {
+Result<void> write_temporary(const std::string& path, std::string_view content,
+                             const ReplaceOptions& options) {
   const Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.ok()) return failed("create");
+  if (auto given = give_away(file.get(), options); !given) return given;
   if (auto written = write_all(file.get(), content); !written) return written;
-  if (::fchmod(file.get(), mode) != 0) return failed("chmod");
   if (::fsync(file.get()) != 0) return failed("fsync");
   return {};
 }
@@ -119,11 +135,15 @@ Result<void> overwrite(int fd, std::string_view content) {
 }
 
 // Where the new bytes do not fit (a full disk), the old ones still do.
-Result<void> rewrite_in_place(const std::string& path, std::string_view content) {
+Result<void> rewrite_in_place(const std::string& path, std::string_view content,
+                              const ReplaceOptions& options) {
   const auto old = read_file(path);
   if (!old) return old.error();
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file.ok()) return failed("open");
+  if (options.owner) {
+    if (auto given = give_away(file.get(), options); !given) return given;
+  }
   auto written = overwrite(file.get(), content);
   if (written) return written;
   const auto restored = overwrite(file.get(), *old);
@@ -133,7 +153,7 @@ Result<void> rewrite_in_place(const std::string& path, std::string_view content)
 Result<void> replace(const std::string& path, std::string_view content,
                      const ReplaceOptions& options) {
   const std::string temporary = temporary_name(path);
-  if (auto written = write_temporary(temporary, content, options.mode); !written) {
+  if (auto written = write_temporary(temporary, content, options); !written) {
     const bool ours = !written.error().message.starts_with("create");
     if (ours) ::unlink(temporary.c_str());
     return written;
@@ -144,14 +164,15 @@ Result<void> replace(const std::string& path, std::string_view content,
   const bool mounted_by_itself = errno == EBUSY || errno == EXDEV;
   const Error why = failed("rename");
   ::unlink(temporary.c_str());
-  return mounted_by_itself ? rewrite_in_place(path, content) : Result<void>(why);
+  return mounted_by_itself ? rewrite_in_place(path, content, options) : Result<void>(why);
 }
 
 }  // namespace
 
 Result<bool> replace_file(const std::string& path, std::string_view content,
                           const ReplaceOptions& options) {
-  if (has_content(path, content)) return false;
+  const mode_t readable = options.owner ? options.mode : kAnyRead;
+  if (has_content(path, content, readable)) return false;
   if (const auto replaced = replace(path, content, options); !replaced) {
     return replaced.error().within("write " + path);
   }

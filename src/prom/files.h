@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,17 +15,26 @@
 // Thread rule: any thread; one writer a file.
 namespace promster {
 
+// Whose a file is to be.
+struct FileOwner {
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
 struct ReplaceOptions {
   mode_t mode = 0644;  // Prometheus may run as another user
+  // As far as we may give it away. Where we may not even give it to the group, the group may not
+  // read it.
+  std::optional<FileOwner> owner{};
   // How the new file takes the place of the old one; tests let it fail.
   int (*rename)(const char* from, const char* to) = &std::rename;
 };
 
 // Makes `content` the content of the file and says whether the bytes on disk changed: equal bytes
-// are not written again. Who reads the path meanwhile sees the old or the new content, whole: a
-// temporary file beside it is written, synced, and renamed. A file mounted by itself cannot be
-// renamed over (EBUSY, EXDEV) and is rewritten in place. On an error the
-// old content stays and nothing is left over.
+// are not written again, unless more people may read them than `mode` allows. Who reads the path
+// meanwhile sees the old or the new content, whole: a temporary file beside it is written, synced,
+// and renamed. A file mounted by itself cannot be renamed over (EBUSY, EXDEV) and is rewritten in
+// place. On an error the old content stays and nothing is left over.
 Result<bool> replace_file(const std::string& path, std::string_view content,
                           const ReplaceOptions& options = {});
 

@@ -85,6 +85,60 @@ TEST_F(FilesTest, TheModeIsTheOneAskedForWhateverTheUmask) {
   EXPECT_EQ(fs::status(path("b")).permissions(), fs::perms(0600));
 }
 
+// Without the privileges of root, which may give a file to anybody, as long as it lives.
+class AsNobody {
+ public:
+  AsNobody() {
+    const bool done = !root_ || (::setegid(kNobody) == 0 && ::seteuid(kNobody) == 0);
+    EXPECT_TRUE(done);
+  }
+  ~AsNobody() {
+    const bool done = !root_ || (::seteuid(0) == 0 && ::setegid(0) == 0);
+    EXPECT_TRUE(done);
+  }
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+  const bool root_ = ::geteuid() == 0;
+};
+
+TEST_F(FilesTest, IsGivenToWhomItIsFor) {
+  const bool root = ::geteuid() == 0;
+  const FileOwner owner{.user = root ? 2u : ::geteuid(), .group = root ? 3u : ::getegid()};
+  for (const char* content : {"one", "two"}) {
+    ASSERT_TRUE(replace_file(path("a"), content, {.mode = 0640, .owner = owner}));
+    struct stat is {};
+    ASSERT_EQ(::stat(path("a").c_str(), &is), 0);
+    EXPECT_EQ(is.st_uid, owner.user);
+    EXPECT_EQ(is.st_gid, owner.group);
+    EXPECT_EQ(is.st_mode & 0777, 0640u);
+  }
+}
+
+TEST_F(FilesTest, WhatCannotBeGivenToTheGroupIsForTheOwnerAlone) {
+  fs::permissions(dir_.path(), fs::perms::all);
+  const AsNobody nobody;
+  ASSERT_TRUE(replace_file(path("a"), "one", {.mode = 0640, .owner = FileOwner{1, 1234}}));
+  EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms(0600));
+}
+
+TEST_F(FilesTest, EqualBytesThatTooManyMayReadAreWrittenAgain) {
+  const FileOwner us{.user = ::geteuid(), .group = ::getegid()};
+  const ReplaceOptions by_name{.mode = 0640, .owner = us};
+  ReplaceOptions in_place = by_name;
+  in_place.rename = [](const char*, const char*) {
+    errno = EBUSY;
+    return -1;
+  };
+  for (const ReplaceOptions& how : {by_name, in_place}) {
+    write("a", "one");
+    fs::permissions(path("a"), fs::perms(0644));
+    EXPECT_TRUE(*replace_file(path("a"), "one", how));
+    EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms(0640));
+    EXPECT_FALSE(*replace_file(path("a"), "one", how));
+  }
+}
+
 TEST_F(FilesTest, ASymbolicLinkIsReplacedAndNotFollowed) {
   write("outside", "precious");
   fs::create_symlink("outside", path("a"));

@@ -1,0 +1,84 @@
+#include "prom/config_store.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "cluster/temp_dir.h"
+
+namespace promster {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A store, and beside it a site's own file of this mode, which our configuration was merged into.
+class ConfigStoreTest : public testing::Test {
+ protected:
+  ApplyConfig config(const std::string& text, int mode) const {
+    const std::string site = site_.file("site.yml");
+    std::ofstream(site) << "global: {}";
+    fs::permissions(site, fs::perms(mode));
+    return {.prometheus_yml = text, .rules_yml = "groups: []", .base = {.file = site, .text = "x"}};
+  }
+  fs::perms mode(const std::string& name) const {
+    return fs::status(dir_.file(name)).permissions();
+  }
+
+  TempDir dir_ = *TempDir::make("config-store");
+  TempDir site_ = *TempDir::make("config-store");
+  ConfigStore store_{dir_.path()};
+};
+
+TEST_F(ConfigStoreTest, WhatMergesASecretFileIsAsSecret) {
+  for (const auto& [site, ours] : {std::pair(0644, 0644), std::pair(0640, 0640),
+                                   std::pair(0600, 0600), std::pair(0444, 0644)}) {
+    ASSERT_TRUE(store_.put(config("text " + std::to_string(site), site)));
+    EXPECT_EQ(mode("prometheus.yml"), fs::perms(ours)) << std::oct << site;
+    EXPECT_EQ(mode("rules.yml"), fs::perms(0644));
+  }
+}
+
+TEST_F(ConfigStoreTest, WithoutAFileOfTheSiteEverybodyReadsOurs) {
+  ASSERT_TRUE(store_.put({.prometheus_yml = "text", .rules_yml = ""}));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0644));
+}
+
+TEST_F(ConfigStoreTest, AFileThatTooManyMayReadIsNotWhatItShouldBe) {
+  const ApplyConfig secret = config("text", 0640);
+  ASSERT_TRUE(store_.put(config("text", 0644)));
+  EXPECT_TRUE(store_.holds(config("text", 0644)));
+  EXPECT_FALSE(store_.holds(config("text", 0640))) << "it became a secret meanwhile";
+  const auto put = store_.put(secret);
+  ASSERT_TRUE(put) << put.error().message;
+  EXPECT_EQ(*put, std::vector<std::string>{"prometheus.yml"});
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
+  EXPECT_TRUE(store_.holds(secret));
+}
+
+TEST_F(ConfigStoreTest, WhatIsPutBackIsAsSecret) {
+  const ApplyConfig good = config("good", 0640), bad = config("bad", 0640);
+  ASSERT_TRUE(store_.put(good));
+  ASSERT_TRUE(store_.remember_good(good));
+  EXPECT_EQ(mode(".last-good"), fs::perms(0600));
+  ASSERT_TRUE(store_.put(bad));
+  const auto back = store_.go_back_from(bad);
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->prometheus_yml, "good");
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
+}
+
+TEST_F(ConfigStoreTest, TheGroupOfTheSitesFileReadsOurs) {
+  const ApplyConfig secret = config("text", 0640);
+  const gid_t group = ::geteuid() == 0 ? 3 : ::getegid();
+  ASSERT_EQ(::chown(secret.base.file.c_str(), static_cast<uid_t>(-1), group), 0);
+  ASSERT_TRUE(store_.put(secret));
+  struct stat is {};
+  ASSERT_EQ(::stat(dir_.file("prometheus.yml").c_str(), &is), 0);
+  EXPECT_EQ(is.st_gid, group);
+}
+
+}  // namespace
+}  // namespace promster
