@@ -3,10 +3,12 @@
 #include <ostream>
 
 #include "agent/advertise.h"
+#include "agent/web_config_file.h"
 #include "base/process.h"
 #include "cli/commands.h"
 #include "cli/config_dir_fault.h"
 #include "cli/findings.h"
+#include "cli/promtool_mend.h"
 #include "cluster/temp_dir.h"
 #include "core/keyspace.h"
 #include "core/render.h"
@@ -14,6 +16,7 @@
 #include "etcd/client.h"
 #include "prom/prometheus_api.h"
 #include "prom/promtool.h"
+#include "web/tls_context.h"
 
 namespace promster {
 namespace {
@@ -44,7 +47,7 @@ void check_configuration(const Settings& settings, Findings& findings) {
           ", says promtool");
     case PromtoolVerdict::Kind::kRefuses:
       return findings.fail("promtool refuses the configuration; " + verdict->words +
-                           "; try: look at RECORD_RULE_<n>_EXPR, or promster render");
+                           "; try: " + promtool_mend(verdict->words, settings));
     case PromtoolVerdict::Kind::kUnavailable:
       return findings.warn("rules not checked; " + verdict->words + "; try: install promtool");
   }
@@ -107,6 +110,22 @@ void check_config_dir(const LoadedSettings& loaded, const std::string& dir, Find
   findings.fail(dir + " cannot be written; try: its owner and mode, or --prometheus.config-dir");
 }
 
+// The agent's own server: its passwords and certificates.
+void check_web(const WebSettings& web, Findings& findings) {
+  if (web.config_file.empty()) return;
+  const auto loaded = load_web_config(web.config_file);
+  if (!loaded) return findings.fail(loaded.error().message);
+  for (const std::string& warning : loaded->warnings) findings.warn(warning);
+  const TlsServerConfig& tls = loaded->config.tls;
+  if (tls.enabled()) {
+    const auto usable = TlsContext::make(tls);
+    if (!usable)
+      return findings.fail("web config: " + web.config_file + ": " + usable.error().message);
+  }
+  findings.fine(web.config_file + " has " + (tls.enabled() ? "TLS" : "no TLS") + " and " +
+                std::to_string(loaded->config.users.size()) + " users for the agent's own server");
+}
+
 int check(const CommandCall& call) {
   const Settings& settings = call.loaded.settings;
   Findings findings(call, call.text("--output") == "json");
@@ -119,6 +138,7 @@ int check(const CommandCall& call) {
   check_etcd(settings.scrape.etcd, settings.scrape.etcd_path, "targets", findings);
   check_registry(settings, findings);
   check_prometheus(settings.prometheus, findings);
+  check_web(settings.web, findings);
   return findings.finish();
 }
 
@@ -129,8 +149,8 @@ Command check_command() {
           .summary = "says what would be wrong, and how to mend it",
           .about =
               "It holds the settings against each other, has promtool check the configuration "
-              "and the recording rules, and asks etcd and Prometheus whether they can be "
-              "reached. It changes nothing.",
+              "and the rules and alerts, asks etcd and Prometheus whether they can be reached, and "
+              "reads the files of the agent's own server. It changes nothing.",
           .takes_settings = true,
           .bears_bad_settings = true,
           .options = {output_option()},

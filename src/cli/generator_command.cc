@@ -1,7 +1,10 @@
+#include <chrono>
+#include <optional>
 #include <ostream>
 #include <thread>
 #include <utility>
 
+#include "agent/advertise.h"
 #include "agent/signals.h"
 #include "base/log.h"
 #include "cli/commands.h"
@@ -11,24 +14,74 @@
 namespace promster {
 namespace {
 
+using std::chrono::steady_clock;
+
+constexpr Duration kLookAgain{500};
 constexpr std::int64_t kMostTargets = 10'000;
 constexpr std::int64_t kMostPort = 65'535;
 
+// Where nodes look for targets; else where REGISTRY_* says, as generators of the original's example
+// are told it.
+std::string prefix_of(const Settings& settings) {
+  if (!settings.scrape.etcd_path.empty() || settings.registry.service.empty()) {
+    return settings.scrape.etcd_path;
+  }
+  return settings.registry.base + "/" + settings.registry.service;
+}
+
 // What is wrong with the call, if anything.
 std::string fault(const CommandCall& call) {
-  const ScrapeSettings& scrape = call.loaded.settings.scrape;
+  const Settings& settings = call.loaded.settings;
   if (call.number("--count") < 1 || call.number("--count") > kMostTargets) {
     return "--count; it is not from 1 to " + std::to_string(kMostTargets) + "; try: --count=20";
   }
   if (call.number("--first-port") > kMostPort) return "--first-port; it is no port; try: 20000";
-  if (call.number("--ttl") < 1) return "--ttl; it is less than a second; try: --ttl=10";
-  if (scrape.etcd.endpoints.empty()) {
+  if (settings.scrape.etcd.endpoints.empty()) {
     return "no etcd to register at; try: SCRAPE_ETCD_URL=http://127.0.0.1:2379";
   }
-  if (scrape.etcd_path.empty()) {
+  if (prefix_of(settings).empty()) {
     return "no etcd path to register below; try: SCRAPE_ETCD_PATH=/webservers/generator";
   }
   return "";
+}
+
+// Hears SIGTERM and SIGINT.
+class StopSignal {
+ public:
+  // Whether one came by then.
+  bool came_by(std::optional<SteadyTime> deadline) {
+    do {
+      for (const Event& event : events_.wait_until(deadline)) {
+        if (std::holds_alternative<StopAsked>(event)) return true;
+      }
+    } while (!deadline || steady_clock::now() < *deadline);
+    return false;
+  }
+
+ private:
+  Inbox<Event> events_;
+  const std::jthread signals_{
+      [this](std::stop_token stop) { watch_signals(events_, std::move(stop)); }};
+};
+
+// The address to listen on: --host, or what this machine has towards etcd, which may start after
+// us; empty where a stop was asked for first.
+std::string wait_for_host(const CommandCall& call, const Log& log, StopSignal& stop) {
+  if (!call.text("--host").empty()) return call.text("--host");
+  const std::string port = ":1";  // any: only the host is looked for
+  for (;;) {
+    const auto found = find_advertise_address(call.loaded.settings.scrape.etcd.endpoints,
+                                              "http://127.0.0.1" + port);
+    if (found) return found->substr(0, found->size() - port.size());
+    const std::string& why = found.error().message;
+    log.warning("no address yet", {{"reason", why.substr(0, why.find("; try:"))}});
+    if (stop.came_by(steady_clock::now() + kLookAgain)) return "";
+  }
+}
+
+Duration ttl_of(const CommandCall& call) {
+  if (call.number("--ttl") == 0) return call.loaded.settings.registry.ttl;
+  return std::chrono::seconds(call.number("--ttl"));
 }
 
 void report(const Log& log, const Result<void>& registered) {
@@ -36,17 +89,6 @@ void report(const Log& log, const Result<void>& registered) {
     log.info("targets registered");
   } else {
     log.warning("targets not registered", {{"reason", registered.error().message}});
-  }
-}
-
-void wait_for_stop() {
-  Inbox<Event> events;
-  const std::jthread signals(
-      [&events](std::stop_token stop) { watch_signals(events, std::move(stop)); });
-  for (;;) {
-    for (const Event& event : events.wait_until(std::nullopt)) {
-      if (std::holds_alternative<StopAsked>(event)) return;
-    }
   }
 }
 
@@ -58,9 +100,12 @@ int generate(const CommandCall& call) {
   block_signals();
   const Settings& settings = call.loaded.settings;
   const Log log(settings.log_level, settings.log_format);
+  StopSignal stop;
+  const std::string host = wait_for_host(call, log, stop);
+  if (host.empty()) return kExitFine;
   const auto generator =
       Generator::start({.count = static_cast<int>(call.number("--count")),
-                        .host = call.text("--host"),
+                        .host = host,
                         .first_port = static_cast<int>(call.number("--first-port")),
                         .rate = static_cast<double>(call.number("--rate"))});
   if (!generator) {
@@ -73,11 +118,11 @@ int generate(const CommandCall& call) {
   call.out << "total: " << (*generator)->total_rate() << " requests/s" << std::endl;
   const TargetRegistrar registrar(
       {.etcd = settings.scrape.etcd,
-       .prefix = settings.scrape.etcd_path,
+       .prefix = prefix_of(settings),
        .addresses = (*generator)->addresses(),
-       .ttl = std::chrono::seconds(call.number("--ttl")),
+       .ttl = ttl_of(call),
        .report = [&log](const Result<void>& registered) { report(log, registered); }});
-  wait_for_stop();
+  (void)stop.came_by(std::nullopt);
   return kExitFine;
 }
 
@@ -98,16 +143,17 @@ Command generator_command() {
                    .help = "requests per second that each of them counts"},
                   {.name = "--host",
                    .kind = Kind::kText,
-                   .fallback = "127.0.0.1",
-                   .help = "the address to listen on, and to be scraped by"},
+                   .help = "the address to listen on, and to be scraped by; by default this "
+                           "machine's own on the way to etcd"},
                   {.name = "--first-port",
                    .kind = Kind::kNumber,
                    .fallback = "0",
                    .help = "they take free ports from here on; 0: any"},
                   {.name = "--ttl",
                    .kind = Kind::kNumber,
-                   .fallback = "10",
-                   .help = "seconds after which etcd forgets them once they are gone"}},
+                   .fallback = "0",
+                   .help = "seconds after which etcd forgets them once they are gone; 0: "
+                           "--registry.ttl"}},
       .examples = {{"promster generator --count=20 --scrape.etcd-url=http://127.0.0.1:2379 "
                     "--scrape.etcd-path=/webservers/generator",
                     "serves 20 targets that count 1,000 requests a second in all."}},
