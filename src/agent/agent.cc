@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -16,6 +17,7 @@
 #include "agent/base_config_reader.h"
 #include "agent/control_loop.h"
 #include "agent/service_notify.h"
+#include "agent/settings_file_watch.h"
 #include "agent/shown_node.h"
 #include "agent/signals.h"
 #include "agent/web_config_file.h"
@@ -96,6 +98,12 @@ DiskState look_at_disk(const std::string& config_dir) {
                     .targets_json = targets ? *targets : std::string()}};
 }
 
+// The file that --config.file names; empty: none.
+std::string settings_file(const std::vector<ShownSetting>& shown) {
+  const auto found = std::ranges::find(shown, "config.file", &ShownSetting::name);
+  return found == shown.end() ? "" : found->value;
+}
+
 // One running node: everything that lives as long as the process does.
 class Node {
  public:
@@ -104,6 +112,7 @@ class Node {
       : settings_(settings),
         web_config_(web_config),
         log_(log),
+        settings_file_(settings_file(shown)),
         view_(shown_node(settings, std::move(shown), published_)),
         router_(router_options(settings, web_config)),
         reconciler_(settings, identify(settings, web_config),
@@ -119,11 +128,13 @@ class Node {
   void follow(const EtcdSettings& etcd, FollowOptions options);
   void register_node();
   void refresh();
+  void watch_files();
   void announce(const Reconciler& reconciler);
 
   const Settings& settings_;
   const WebConfig& web_config_;
   const Log& log_;
+  const std::string settings_file_;
   Inbox<Event> inbox_;
   Inbox<RegistrationWish> wishes_;
   Inbox<ProbeWish> probe_wishes_;
@@ -199,6 +210,24 @@ void Node::refresh() {
   }
 }
 
+// What the operator may edit while we run.
+void Node::watch_files() {
+  if (settings_.prometheus.base.given()) {
+    readers_.emplace_back([this](const std::stop_token& stop) {
+      watch_base_config({.known = settings_.prometheus.base}, base_wishes_, inbox_, stop);
+    });
+  }
+  if (!settings_file_.empty()) {
+    readers_.emplace_back([this](const std::stop_token& stop) {
+      const auto changed = [this] {
+        log_.warning("the file of settings changed, and is read at the start only",
+                     {{"file", settings_file_}, {"try", "restart promster"}});
+      };
+      watch_settings_file({.file = settings_file_}, changed, stop);
+    });
+  }
+}
+
 void Node::start_readers() {
   readers_.emplace_back([this](std::stop_token stop) {
     const auto tell = [this](int number) {
@@ -212,11 +241,7 @@ void Node::start_readers() {
     };
     watch_signals(tell, std::move(stop));
   });
-  if (settings_.prometheus.base.given()) {
-    readers_.emplace_back([this](const std::stop_token& stop) {
-      watch_base_config({.known = settings_.prometheus.base}, base_wishes_, inbox_, stop);
-    });
-  }
+  watch_files();
   readers_.emplace_back([this](const std::stop_token& stop) {
     const auto publish = [this](WebEvent event) {
       web_->publish(std::move(event.name), std::move(event.data));
