@@ -13,7 +13,8 @@ NodeView shown_node(const Settings& settings, std::vector<ShownSetting> shown,
   NodeView view{.snapshot = snapshot,
                 .scrape_prefix = settings.scrape.etcd_path,
                 .settings = std::move(shown),
-                .rules = shown_rules(settings)};
+                .rules = shown_rules(settings),
+                .alerts = shown_alerts(settings)};
   view.ask_health = [](const std::vector<HealthQuestion>& questions) {
     return ask_target_health({}, questions);
   };

@@ -80,7 +80,7 @@ void add_rendered(Router& router, const ViewPtr& view) {
              }));
   router.add("/api/v1/files", "api_files", {"GET"},
              rendered_later(view, [](const Snapshot& snapshot, const NodeView& shown) {
-               return files_json(snapshot, shown.rules);
+               return files_json(snapshot, shown.rules, shown.alerts);
              }));
   router.add("/api/v1/settings", "api_settings", {"GET"},
              rendered(view, [](const Snapshot&, const NodeView& shown) {

@@ -30,13 +30,21 @@ std::string file_json(const ShownFile& file) {
       .str();
 }
 
-std::string rule_json(const ShownRule& rule) {
-  return JsonObject()
-      .text("name", rule.name)
+JsonObject both_forms(const ShownRule& rule) {
+  JsonObject json;
+  json.text("name", rule.name)
       .text("expr", rule.expr)
       .flag("guarded", rule.guarded)
-      .text("written_expr", rule.written_expr)
-      .str();
+      .text("written_expr", rule.written_expr);
+  return json;
+}
+
+std::string rule_json(const ShownRule& rule) {
+  return both_forms(rule).str();
+}
+
+std::string alert_json(const ShownRule& alert) {
+  return both_forms(alert).text("for", alert.after).str();
 }
 
 std::string setting_json(const ShownSetting& setting) {
@@ -49,10 +57,12 @@ std::string setting_json(const ShownSetting& setting) {
 
 }  // namespace
 
-std::string files_json(const Snapshot& snapshot, const std::vector<ShownRule>& rules) {
+std::string files_json(const Snapshot& snapshot, const std::vector<ShownRule>& rules,
+                       const std::vector<ShownRule>& alerts) {
   return JsonObject()
       .json("files", json_array(snapshot.files, file_json))
       .json("rules", json_array(rules, rule_json))
+      .json("alerts", json_array(alerts, alert_json))
       .str();
 }
 

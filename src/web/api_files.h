@@ -10,7 +10,8 @@
 namespace promster {
 
 // The `data` of GET /api/v1/files.
-std::string files_json(const Snapshot& snapshot, const std::vector<ShownRule>& rules);
+std::string files_json(const Snapshot& snapshot, const std::vector<ShownRule>& rules,
+                       const std::vector<ShownRule>& alerts);
 
 // The `data` of GET /api/v1/settings.
 std::string settings_json(const std::vector<ShownSetting>& settings);

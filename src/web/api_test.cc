@@ -130,6 +130,8 @@ TEST(ApiFiles, WholeOrCutBetweenCharacters) {
   EXPECT_EQ(data["files"][1]["written"], nullptr);
   EXPECT_EQ(data["files"][1]["cut"], false);
   EXPECT_EQ(data["rules"][0]["guarded"], true);
+  EXPECT_EQ(data["alerts"][0]["name"], "TargetDown");
+  EXPECT_EQ(data["alerts"][0]["for"], "5m");
 }
 
 TEST(ApiFiles, RulesAreShownAsTheyAreWritten) {
@@ -143,6 +145,13 @@ TEST(ApiFiles, RulesAreShownAsTheyAreWritten) {
   EXPECT_FALSE(rules[1].guarded);
   EXPECT_EQ(rules[1].written_expr, "sum(x)");
   EXPECT_FALSE(rules[2].guarded) << "there is nothing to guard";
+  settings.alerts = {{.number = 1, .name = "A", .expr = "up == 0", .after = Duration(90'000)},
+                     {.number = 2, .name = "B", .expr = "up == 0", .guard = false}};
+  const auto alerts = shown_alerts(settings);
+  EXPECT_EQ(alerts[0].after, "1m30s");
+  EXPECT_TRUE(contains(alerts[0].written_expr, "promster_foreign_target"));
+  EXPECT_EQ(alerts[1].after, "");
+  EXPECT_EQ(alerts[1].written_expr, "up == 0");
   settings.rules_guard = false;
   rules = shown_rules(settings);
   EXPECT_EQ(rules[0].written_expr, "sum(x)");

@@ -21,16 +21,18 @@ struct ShownSetting {
   std::string source;  // "--scrape.interval", "SCRAPE_INTERVAL", "promster.yml", "default"
 };
 
-// A recording rule in both forms.
+// A recording rule or an alert in both forms.
 struct ShownRule {
   std::string name;
   std::string expr;  // as it was set
   bool guarded = false;
   std::string written_expr;  // as it is in rules.yml
+  std::string after{};       // of an alert: how long it must be so, such as 5m; empty: at once
 };
 
-// The rules as render_rules_yml() writes them. Pure, any thread.
+// The rules and the alerts as render_rules_yml() writes them. Pure, any thread.
 std::vector<ShownRule> shown_rules(const Settings& settings);
+std::vector<ShownRule> shown_alerts(const Settings& settings);
 
 // The levels of now, and which of their nodes do not answer when they are asked.
 struct LevelsSeen {
@@ -50,7 +52,7 @@ struct NodeView {
   std::string registry_prefix{};  // "/registry/prom-level1/"; empty without a registry
   std::string scrape_prefix{};    // where the targets are
   std::vector<ShownSetting> settings{};
-  std::vector<ShownRule> rules{};
+  std::vector<ShownRule> rules{}, alerts{};
   AskHealth ask_health{};
   ReadLevels read_levels{};
 };

@@ -254,6 +254,9 @@ TEST_F(PageContent, SettingsShowSourcesAndRulesInBothForms) {
   EXPECT_TRUE(says("sum(rate(x[5m]))"));
   EXPECT_TRUE(says("sum((rate(x[5m]) unless on (job, instance) promster_foreign_target))"));
   EXPECT_TRUE(says("&lt;secret&gt;"));
+  EXPECT_TRUE(says("TargetDown"));
+  EXPECT_TRUE(has("<td>5m</td>"));
+  EXPECT_TRUE(says("(up unless on (job, instance) promster_foreign_target) == 0"));
 }
 
 TEST(MendOf, KnowsWhatTheReconcilerSays) {

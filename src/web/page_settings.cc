@@ -28,19 +28,37 @@ std::string settings_html(const PageContext& context) {
   return table("Settings in effect; secrets are masked", {"Setting", "Value", "Source"}, rows);
 }
 
+// `before`: the cells between its name and its expressions.
+std::string rule_row(const ShownRule& rule, const std::string& before) {
+  const std::string written =
+      rule.expr == rule.written_expr ? "as it was set" : code(rule.written_expr);
+  return element("tr", {},
+                 head_cell(code(rule.name)) + before + cell(code(rule.expr)) + cell(written) +
+                     cell(rule.guarded ? "yes" : "no")) +
+         "\n";
+}
+
+std::string alerts_html(const PageContext& context) {
+  if (context.view.alerts.empty()) {
+    return paragraph("empty", "No alerts; try: ALERT_RULE_1_NAME and ALERT_RULE_1_EXPR");
+  }
+  std::string rows;
+  for (const ShownRule& alert : context.view.alerts) {
+    rows += rule_row(alert, cell(alert.after.empty() ? "at once" : html_text(alert.after)));
+  }
+  return table(
+      "Alerts as they were set, and as they are in rules.yml: the guard leaves out what another "
+      "node "
+      "owns",
+      {"Alert", "Fires after", "As set", "In rules.yml", "Guarded"}, rows);
+}
+
 std::string rules_html(const PageContext& context) {
   if (context.view.rules.empty()) {
     return paragraph("empty", "No recording rules; try: RECORD_RULE_1_NAME and RECORD_RULE_1_EXPR");
   }
   std::string rows;
-  for (const ShownRule& rule : context.view.rules) {
-    const std::string written =
-        rule.expr == rule.written_expr ? "as it was set" : code(rule.written_expr);
-    rows += element("tr", {},
-                    head_cell(code(rule.name)) + cell(code(rule.expr)) + cell(written) +
-                        cell(rule.guarded ? "yes" : "no")) +
-            "\n";
-  }
+  for (const ShownRule& rule : context.view.rules) rows += rule_row(rule, "");
   return table(
       "Recording rules as they were set, and as they are in rules.yml: the guard leaves out what "
       "another node counts",
@@ -82,6 +100,7 @@ std::string render_settings(const PageContext& context, const Snapshot& snapshot
        .html = element("h1", {}, "What is set?") + "\n" +
                panel({.title = "Settings", .id = "settings"}, settings_html(context)) +
                panel({.title = "Recording rules", .id = "rules"}, rules_html(context)) +
+               panel({.title = "Alerts", .id = "alerts"}, alerts_html(context)) +
                panel({.title = "Files", .id = "files"}, files_html(snapshot))});
 }
 

@@ -186,6 +186,11 @@ inline NodeView example_view(const Published<Snapshot>& snapshot) {
                      .guarded = true,
                      .written_expr =
                          "sum((rate(x[5m]) unless on (job, instance) promster_foreign_target))"}},
+          .alerts = {{.name = "TargetDown",
+                      .expr = "up == 0",
+                      .guarded = true,
+                      .written_expr = "(up unless on (job, instance) promster_foreign_target) == 0",
+                      .after = "5m"}},
           .read_levels = [] { return three_levels(); }};
 }
 

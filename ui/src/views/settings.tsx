@@ -1,4 +1,5 @@
 // What is set?
+import type { ComponentChildren } from "preact";
 import { ask, type Files, type Settings } from "../api";
 import { useAnswer } from "../answers";
 import { Objection, Panel, Table } from "../parts";
@@ -27,6 +28,24 @@ function SettingsTable({ settings }: Settings) {
   );
 }
 
+// What `children` hold goes between its name and its expressions.
+function RuleRow({ rule, children }: { rule: Files["rules"][number]; children?: ComponentChildren }) {
+  const { name, expr, written_expr, guarded } = rule;
+  return (
+    <tr>
+      <th scope="row">
+        <code>{name}</code>
+      </th>
+      {children}
+      <td>
+        <code>{expr}</code>
+      </td>
+      <td>{expr === written_expr ? "as it was set" : <code>{written_expr}</code>}</td>
+      <td>{guarded ? "yes" : "no"}</td>
+    </tr>
+  );
+}
+
 function Rules({ rules }: { rules: Files["rules"] }) {
   if (rules.length === 0) {
     return <p class="empty">No recording rules; try: RECORD_RULE_1_NAME and RECORD_RULE_1_EXPR</p>;
@@ -36,17 +55,26 @@ function Rules({ rules }: { rules: Files["rules"] }) {
       caption="Recording rules as they were set, and as they are in rules.yml: the guard leaves out what another node counts"
       columns={["Rule", "As set", "In rules.yml", "Guarded"]}
     >
-      {rules.map(({ name, expr, written_expr, guarded }, i) => (
-        <tr key={i}>
-          <th scope="row">
-            <code>{name}</code>
-          </th>
-          <td>
-            <code>{expr}</code>
-          </td>
-          <td>{expr === written_expr ? "as it was set" : <code>{written_expr}</code>}</td>
-          <td>{guarded ? "yes" : "no"}</td>
-        </tr>
+      {rules.map((rule, i) => (
+        <RuleRow key={i} rule={rule} />
+      ))}
+    </Table>
+  );
+}
+
+function Alerts({ alerts }: { alerts: Files["alerts"] }) {
+  if (alerts.length === 0) {
+    return <p class="empty">No alerts; try: ALERT_RULE_1_NAME and ALERT_RULE_1_EXPR</p>;
+  }
+  return (
+    <Table
+      caption="Alerts as they were set, and as they are in rules.yml: the guard leaves out what another node owns"
+      columns={["Alert", "Fires after", "As set", "In rules.yml", "Guarded"]}
+    >
+      {alerts.map((alert, i) => (
+        <RuleRow key={i} rule={alert}>
+          <td>{alert.for === "" ? "at once" : alert.for}</td>
+        </RuleRow>
       ))}
     </Table>
   );
@@ -95,6 +123,9 @@ function SettingsView() {
       </Panel>
       <Panel title="Recording rules" id="rules">
         {files.data && <Rules rules={files.data.rules} />}
+      </Panel>
+      <Panel title="Alerts" id="alerts">
+        {files.data && <Alerts alerts={files.data.alerts} />}
       </Panel>
       <Panel title="Files" id="files">
         {files.data?.files.length === 0 && <p class="empty">No file is written yet.</p>}
