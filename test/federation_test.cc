@@ -73,7 +73,7 @@ TEST(Federation, LabelsOfALevelAreAsDocumented) {
                                [&] { return value("count(level2:a_node:rate)") == 2 * kinds; });
   EXPECT_TRUE(a_node) << "there are " << value("count(level2:a_node:rate)");
   EXPECT_EQ(value("count(level1:requests:rate)"), 2 * kinds) << "each kind from each node";
-  EXPECT_EQ(value(R"(count(level1:requests:rate{job="/federate", prsn="prom-level1", )"
+  EXPECT_EQ(value(R"(count(level1:requests:rate{job="/federate", prsn="generator", )"
                   R"(exported_prsn="generator", node=~".+:.+"}))"),
             2 * kinds);
 }

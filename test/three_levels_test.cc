@@ -212,6 +212,21 @@ TEST_F(ThreeLevels, LabelsOfTheRulesReachTheTop) {
   EXPECT_TRUE(found) << found.error().message;
 }
 
+// Which the rules keep: the original's example has none `without (prsn)`.
+TEST_F(ThreeLevels, TheServiceOfTheTargetsReachesTheTop) {
+  const std::string top = example_->hierarchy->nodes(2).front().prometheus_url();
+  const std::function<Result<void>()> kept = [&]() -> Result<void> {
+    const auto series = query_value(
+        top,
+        R"(sum(level2:http_requests_app_total:irate{prsn="generator",exported_prsn="generator"}))");
+    if (!series) return series.error();
+    return {};
+  };
+  const auto found = wait_for("the service", seconds(60), kept, Duration(250));
+  EXPECT_TRUE(found) << found.error().message;
+  EXPECT_FALSE(query_value(top, R"(count({exported_exported_prsn!=""}))"));
+}
+
 TEST(WithoutSharding, EveryNodeHasEveryTarget) {
   std::string error;
   const auto example = Example::start(error);

@@ -145,6 +145,20 @@ std::string match_selector(std::string_view regex) {
   return "{__name__=~\"" + quoted + "\"}";
 }
 
+// A federated series that says which service it is of goes on saying so: Prometheus calls that
+// exported_prsn, since the level below is a service, too. Rules for the original have that name, so
+// it stays beside; of three levels it would be there twice.
+void emit_own_prsn(YAML::Emitter& out) {
+  out << YAML::Key << "metric_relabel_configs" << YAML::Value << YAML::BeginSeq << YAML::BeginMap;
+  emit_list(out, "source_labels", "exported_prsn");
+  emit_text(out, "regex", "(.+)");
+  emit_text(out, "target_label", "prsn");
+  out << YAML::EndMap << YAML::BeginMap;
+  emit_text(out, "regex", "exported_(exported_)+prsn");
+  emit_text(out, "action", "labeldrop");
+  out << YAML::EndMap << YAML::EndSeq;
+}
+
 void emit_scrape_job(YAML::Emitter& out, const ScrapeSettings& scrape, const std::string& path,
                      bool match) {
   out << YAML::BeginMap;
@@ -165,7 +179,9 @@ void emit_scrape_job(YAML::Emitter& out, const ScrapeSettings& scrape, const std
   if (!scrape.follow_redirects) out << YAML::Key << "follow_redirects" << YAML::Value << false;
   out << YAML::Key << "file_sd_configs" << YAML::Value << YAML::BeginSeq << YAML::BeginMap;
   emit_list(out, "files", kTargetsFile);
-  out << YAML::EndMap << YAML::EndSeq << YAML::EndMap;
+  out << YAML::EndMap << YAML::EndSeq;
+  if (is_federate(path)) emit_own_prsn(out);
+  out << YAML::EndMap;
 }
 
 void emit_scrape_jobs(YAML::Emitter& out, const ScrapeSettings& scrape) {

@@ -69,6 +69,13 @@ scrape_configs:
     file_sd_configs:
       - files:
           - "sd/targets.json"
+    metric_relabel_configs:
+      - source_labels:
+          - "exported_prsn"
+        regex: "(.+)"
+        target_label: "prsn"
+      - regex: "exported_(exported_)+prsn"
+        action: "labeldrop"
 )yaml";
 
 constexpr const char* kLevel2Rules = R"yaml(# Written by promster; changes here are overwritten.
