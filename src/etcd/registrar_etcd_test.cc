@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <iterator>
 #include <thread>
 
 #include "cluster/etcd_server.h"
@@ -99,6 +101,21 @@ TEST_F(RegistrarEtcd, ALeaseThatIsRevokedIsReplaced) {
   wishes_.push({.registered = true, .value = "v1", .again = true});
   ASSERT_TRUE(next_new(Duration(5000)));
   EXPECT_LT(seconds_since(start), 0.5);
+}
+
+// The original opened a connection for each lease and closed none.
+TEST_F(RegistrarEtcd, ManyLeasesTakeNoMoreConnections) {
+  const auto open_files = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+  };
+  start_registered(Duration(4000));
+  const auto before = open_files();
+  for (int i = 0; i < 10; ++i) {
+    etcdctl(server_->endpoint(), {"lease", "revoke", only_lease()});
+    wishes_.push({.registered = true, .value = "v1", .again = true});
+    ASSERT_TRUE(next_new(Duration(5000)));
+  }
+  EXPECT_LE(open_files(), before);
 }
 
 TEST_F(RegistrarEtcd, AnEtcdThatIsKilledAndRestarted) {
