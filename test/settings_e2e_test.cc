@@ -80,7 +80,6 @@ TEST_F(SettingsE2eTest, UnknownFlags) {
   EXPECT_EQ(ran.text, "promster: --scrape-etcd-ulr is no flag; did you mean --scrape-etcd-url?\n");
 }
 
-// The command line that the original's startup.sh made, empty variables and all.
 TEST_F(SettingsE2eTest, OutputThatCannotBeWrittenIsAFailure) {
   const std::string promster = PROMSTER_BINARY;
   const auto ran = run_program({"sh", "-c", promster + " help > /dev/full"}, kPatience);
@@ -89,24 +88,61 @@ TEST_F(SettingsE2eTest, OutputThatCannotBeWrittenIsAFailure) {
   EXPECT_EQ(ran->text, "promster: the output cannot be written; try: is that disk full?\n");
 }
 
+struct OriginalFlag {
+  std::string flag, value, name;  // as there, and what the setting is called here
+};
+
+const std::vector<OriginalFlag> kOriginalFlags{
+    {"loglevel", "warning", "log.level"},
+    {"scrape-etcd-url", "http://etcd0:2379", "scrape.etcd-url"},
+    {"scrape-etcd-path", "/webservers/gen", "scrape.etcd-path"},
+    {"scrape-paths", "/metrics,/other", "scrape.paths"},
+    {"scrape-match", "level1:.*", "scrape.match-regex"},
+    {"scrape-interval", "5s", "scrape.interval"},
+    {"scrape-timeout", "3s", "scrape.timeout"},
+    {"scrape-shard-enable", "false", "scrape.shard"},
+    {"evaluation-interval", "20s", "rules.evaluation-interval"},
+    {"scheme", "https", "scrape.scheme"},
+    {"tls-insecure", "true", "scrape.tls-insecure"},
+    {"registry-etcd-url", "http://etcd1:2379", "registry.etcd-url"},
+    {"registry-etcd-base", "/nodes", "registry.etcd-base"},
+    {"registry-service-name", "prom-level1", "registry.service"},
+    {"registry-node-ttl", "5", "registry.ttl"}};
+
+// The command line that the original's startup.sh made, each flag in each of its forms.
 TEST_F(SettingsE2eTest, TheOriginalsCommandLine) {
-  const Ran ran = run({"config", "-o", "json", "--loglevel=info",
-                       "--scrape-etcd-url=http://etcd0:2379", "--scrape-etcd-path=/webservers/gen",
-                       "--scrape-paths=/metrics", "--scrape-match=", "--scrape-interval=5s",
-                       "--scrape-timeout=3s", "--scrape-shard-enable=true",
-                       "--evaluation-interval=20s", "--scheme=http", "--tls-insecure=false",
-                       "-registry-etcd-url", "http://etcd0:2379", "--registry-etcd-base=/registry",
-                       "--registry-service-name=prom-level1", "--registry-node-ttl=5"},
-                      {{"SCRAPE_MATCH_REGEX", ""}, {"RETENTION_TIME", "30m"}});
+  Strings joined{"config", "-o", "json"}, apart = joined;
+  for (const auto& [flag, value, name] : kOriginalFlags) {
+    joined.push_back("--" + flag + "=" + value);
+    apart.insert(apart.end(), {"-" + flag, value});
+  }
+  for (const Strings& arguments : {joined, apart}) {
+    const Ran ran = run(arguments, {{"RETENTION_TIME", "30m"}});
+    EXPECT_EQ(ran.exit_code, 0) << ran.text;
+    for (const auto& [flag, value, name] : kOriginalFlags) {
+      const std::string row = R"({"name": ")" + name + R"(", "value": ")" + value +
+                              R"(", "source": "--)" + flag + "\"}";
+      EXPECT_NE(ran.text.find(row), std::string::npos) << row << "\n" << ran.text;
+    }
+    const std::string retention =
+        R"({"name": "prometheus.retention", "value": "30m", "source": "RETENTION_TIME"})";
+    EXPECT_NE(ran.text.find(retention), std::string::npos) << ran.text;
+  }
+}
+
+// What startup.sh made of variables that are empty.
+TEST_F(SettingsE2eTest, EmptyVariablesAndFlagsAreNotSet) {
+  Strings arguments{"config", "-o", "json", "--scrape-etcd-url=http://e:1",
+                    "--scrape-etcd-path=/t"};
+  for (const auto& [flag, value, name] : kOriginalFlags) {
+    if (!flag.starts_with("scrape-etcd")) arguments.push_back("--" + flag + "=");
+  }
+  const Ran ran = run(arguments, {{"SCRAPE_SHARD_ENABLE", ""}, {"REGISTRY_TTL", ""}});
   EXPECT_EQ(ran.exit_code, 0) << ran.text;
-  for (
-      const char* part :
-      {R"({"name": "registry.ttl", "value": "5", "source": "--registry-node-ttl"})",
-       R"({"name": "registry.etcd-url", "value": "http://etcd0:2379", "source": "--registry-etcd-url"})",
-       R"({"name": "scrape.shard", "value": "true", "source": "--scrape-shard-enable"})",
-       R"({"name": "scrape.match-regex", "value": "", "source": "default"})",
-       R"({"name": "prometheus.retention", "value": "30m", "source": "RETENTION_TIME"})"}) {
-    EXPECT_NE(ran.text.find(part), std::string::npos) << part << "\n" << ran.text;
+  for (const char* row : {R"({"name": "registry.ttl", "value": "10s", "source": "default"})",
+                          R"({"name": "scrape.shard", "value": "true", "source": "default"})",
+                          R"({"name": "scrape.match-regex", "value": "", "source": "default"})"}) {
+    EXPECT_NE(ran.text.find(row), std::string::npos) << row << "\n" << ran.text;
   }
 }
 
@@ -186,6 +222,49 @@ TEST_F(WithEtcdTest, CheckRefusesARuleThatPromtoolRefuses) {
   const Ran ran = run({"check"}, environment);
   EXPECT_EQ(ran.exit_code, 1);
   EXPECT_NE(ran.text.find("promtool refuses the configuration; "), std::string::npos) << ran.text;
+  EXPECT_NE(ran.text.find("; try: RECORD_RULE_2_EXPR\n"), std::string::npos) << ran.text;
+}
+
+TEST_F(WithEtcdTest, CheckNamesTheAlertOrTheFileThatPromtoolRefuses) {
+  Environment environment = this->environment();
+  environment.emplace_back("ALERT_RULE_4_NAME", "Down");
+  environment.emplace_back("ALERT_RULE_4_EXPR", "up == ");
+  const Ran alert = run({"check"}, environment);
+  EXPECT_EQ(alert.exit_code, 1);
+  EXPECT_NE(alert.text.find("; try: ALERT_RULE_4_EXPR"), std::string::npos) << alert.text;
+  environment.back().second = "up == 0";
+  const std::string site = dir_.file("site.yml");
+  std::ofstream(site) << "alerting: {alertmanager: []}\n";
+  environment.emplace_back("PROMSTER_PROMETHEUS_BASE_CONFIG", site);
+  const Ran base = run({"check"}, environment);
+  EXPECT_EQ(base.exit_code, 1);
+  EXPECT_NE(base.text.find("; try: look at " + site), std::string::npos) << base.text;
+}
+
+TEST_F(WithEtcdTest, CheckReadsTheConfigurationOfTheAgentsOwnServer) {
+  const std::string file = dir_.file("web.yml");
+  Environment environment = this->environment();
+  environment.emplace_back("PROMSTER_WEB_CONFIG_FILE", file);
+  const auto said = [&](const std::string& text) {
+    std::ofstream(file) << text;
+    fs::permissions(file, fs::perms(0644));
+    return run({"check"}, environment).text;
+  };
+  EXPECT_NE(
+      said("basic_auth_users: {ann: secret}\n").find("web.yml: basic_auth_users: ann: is no "),
+      std::string::npos);
+  const std::string hash = "$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG";
+  const std::string readable = said("basic_auth_users: {ann: '" + hash + "'}\n");
+  EXPECT_NE(readable.find("ok: " + file + " has no TLS and 1 users"), std::string::npos)
+      << readable;
+  EXPECT_NE(readable.find("warning: " + file + " can be read by every user"), std::string::npos);
+  const std::string tls = said("tls_server_config: {cert_file: a.crt, key_file: a.key}\n");
+  EXPECT_NE(tls.find("tls_server_config: cert_file " + dir_.file("a.crt") + ": No such file"),
+            std::string::npos)
+      << tls;
+  fs::remove(file);
+  EXPECT_NE(run({"check"}, environment).text.find("web config: read " + file + ": No such file"),
+            std::string::npos);
 }
 
 TEST_F(WithEtcdTest, CheckIsContentWhereAllIsThere) {
