@@ -40,6 +40,11 @@ class Block:
         return f"{self.page}:{self.line}"
 
 
+def text_of(file):
+    with open(file, encoding="utf-8") as opened:
+        return opened.read()
+
+
 def _file_path(kind, lines):
     found = FILE_LINE.match(lines[0]) if lines and kind not in ("sh", "text") else None
     return found.group(1) if found else ""
@@ -89,6 +94,5 @@ def split(page, source):
 
 def blocks_of(page, world=None):
     """The blocks of a file; with a world its commands, and the files that they need."""
-    with open(page, encoding="utf-8") as file:
-        blocks, _ = split(page, file.read())
+    blocks, _ = split(page, text_of(page))
     return [b for b in blocks if world is None or b.world == world or b.path]

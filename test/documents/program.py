@@ -16,8 +16,7 @@ class Program:
         self.source = source
 
     def _read(self, name):
-        with open(f"{self.source}/docs/reference/{name}", encoding="utf-8") as file:
-            return file.read()
+        return page.text_of(f"{self.source}/docs/reference/{name}")
 
     @cached_property
     def settings(self):

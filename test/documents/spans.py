@@ -7,6 +7,8 @@ import shlex
 import subprocess
 from functools import cached_property
 
+import page
+
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 VARIABLE = re.compile(r"(?<![\w$-])(?:PROMSTER|SCRAPE|REGISTRY|RECORD_RULE|ALERT_RULE|ALERT_MANAGER|REMOTE_WRITE|"
                       r"EXTERNAL|RETENTION|EVALUATION|LOG|TLS)_[A-Z0-9_<>n]*[A-Z>](?![\w/*])")
@@ -52,28 +54,26 @@ class Tree:
 
     @cached_property
     def presets(self):
-        with open(f"{self.source}/CMakePresets.json", encoding="utf-8") as file:
-            return {p["name"] for p in json.load(file)["configurePresets"]}
+        text = page.text_of(f"{self.source}/CMakePresets.json")
+        return {p["name"] for p in json.loads(text)["configurePresets"]}
 
     @cached_property
     def benches(self):
-        with open(f"{self.source}/bench/CMakeLists.txt", encoding="utf-8") as file:
-            made = set(re.findall(r"add_executable\((bench_\w+)", file.read()))
+        text = page.text_of(f"{self.source}/bench/CMakeLists.txt")
+        made = set(re.findall(r"add_executable\((bench_\w+)", text))
         files = glob.glob(f"{self.source}/bench/*_bench.cc")
         return made | {"bench_" + os.path.basename(f)[: -len("_bench.cc")] for f in files}
 
     @cached_property
     def bench_flags(self):
         files = glob.glob(f"{self.source}/bench/**/*.cc", recursive=True)
-        return {flag for f in files for flag in re.findall(r'"(--[a-z]+)', open(f, encoding="utf-8").read())}
+        return {flag for f in files for flag in re.findall(r'"(--[a-z]+)', page.text_of(f))}
 
     @cached_property
-    def own_names(self):
-        """Names of options and variables that CMake files and scripts have."""
-        files = [f for pattern in ("CMakeLists.txt", "cmake/*", "*/CMakeLists.txt", "scripts/*", "test/*/*")
-                 for f in glob.glob(f"{self.source}/{pattern}")]
-        text = "".join(open(f, encoding="utf-8", errors="replace").read() for f in files if os.path.isfile(f))
-        return set(re.findall(r"PROMSTER_[A-Z_]+", text))
+    def options(self):
+        """What can be given to CMake with -D."""
+        files = [f"{self.source}/CMakeLists.txt", *glob.glob(f"{self.source}/cmake/*.cmake")]
+        return {name for f in files for name in re.findall(r"PROMSTER_[A-Z_]+", page.text_of(f))}
 
     def has_path(self, path):
         full = f"{self.source}/{path}"
@@ -88,7 +88,7 @@ def fault_of_cmake(words, tree):
             return f"no target {value}"
     for word in words:
         name = re.match(r"-D([A-Z_]+)", word)
-        if name and name.group(1).startswith("PROMSTER_") and name.group(1) not in tree.own_names:
+        if name and name.group(1).startswith("PROMSTER_") and name.group(1) not in tree.options:
             return f"no option {name.group(1)}"
     return None
 
@@ -153,7 +153,7 @@ def faults(prose, program, tree):
 
 def fault_of_variable(name, program, tree, compiled):
     numbered = re.sub(r"_RULE_(\d+|n)_", "_RULE_<n>_", name)
-    if numbered in program.variables or (compiled and name in tree.own_names):
+    if numbered in program.variables or (compiled and name in tree.options):
         return None
     return f"{name} is no variable of docs/reference/settings.md"
 

@@ -2,6 +2,8 @@
 import glob
 import os
 
+import page
+
 # The tests that run the pages of a world, and where their names of pages stand.
 RUNNERS = {
     "debian": ("package/", "test/package/*"),
@@ -20,8 +22,7 @@ def test_of(world, name):
 
 
 def _names_page(pattern, name, source):
-    return any(name in open(f, encoding="utf-8", errors="replace").read()
-               for f in glob.glob(f"{source}/{pattern}") if os.path.isfile(f))
+    return any(name in page.text_of(f) for f in glob.glob(f"{source}/{pattern}") if os.path.isfile(f))
 
 
 def _fault_of_world(world, name, source, tree):
