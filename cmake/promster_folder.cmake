@@ -30,10 +30,20 @@ function(promster_tests name)
     target_link_libraries(${program} PRIVATE ${ARGN} GTest::gtest_main rapidcheck)
     # Tests are compiled for speed of the build; what they call is not.
     target_compile_options(${program} PRIVATE -O0 -U_FORTIFY_SOURCE)
-    target_compile_definitions(${program} PRIVATE
-      PROMSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PROMSTER_BINARY_DIR="${CMAKE_BINARY_DIR}"
-      PROMSTER_BINARY="$<TARGET_FILE:promster>")
+    promster_test_paths(${program} ${file})
     add_test(NAME ${name}/${stem} COMMAND ${program})
     set_tests_properties(${name}/${stem} PROPERTIES TIMEOUT 300)
   endforeach()
+endfunction()
+
+# Tells a test where the source, the build directory and the program are. Only one that asks: a path in
+# the flags of the others would keep a compiler cache from serving two checkouts.
+function(promster_test_paths program file)
+  file(STRINGS ${file} asks LIMIT_COUNT 1
+    REGEX "PROMSTER_(SOURCE_DIR|BINARY)|/(api_record|api_server|metrics_reference)_for_test\\.h")
+  if(asks)
+    target_compile_definitions(${program} PRIVATE
+      PROMSTER_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PROMSTER_BINARY_DIR="${CMAKE_BINARY_DIR}"
+      PROMSTER_BINARY="$<TARGET_FILE:promster>")
+  endif()
 endfunction()
