@@ -233,6 +233,10 @@ TEST_F(WithEtcdTest, CheckNamesTheAlertOrTheFileThatPromtoolRefuses) {
   EXPECT_EQ(alert.exit_code, 1);
   EXPECT_NE(alert.text.find("; try: ALERT_RULE_4_EXPR"), std::string::npos) << alert.text;
   environment.back().second = "up == 0";
+  const Ran good = run({"check"}, environment);
+  EXPECT_NE(good.text.find("configuration, 1 recording rule and 1 alert, says promtool"),
+            std::string::npos)
+      << good.text;
   const std::string site = dir_.file("site.yml");
   std::ofstream(site) << "alerting: {alertmanager: []}\n";
   environment.emplace_back("PROMSTER_PROMETHEUS_BASE_CONFIG", site);
@@ -255,8 +259,7 @@ TEST_F(WithEtcdTest, CheckReadsTheConfigurationOfTheAgentsOwnServer) {
       std::string::npos);
   const std::string hash = "$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG";
   const std::string readable = said("basic_auth_users: {ann: '" + hash + "'}\n");
-  EXPECT_NE(readable.find("ok: " + file + " has no TLS and 1 users"), std::string::npos)
-      << readable;
+  EXPECT_NE(readable.find("ok: " + file + " has no TLS and 1 user"), std::string::npos) << readable;
   EXPECT_NE(readable.find("warning: " + file + " can be read by every user"), std::string::npos);
   const std::string tls = said("tls_server_config: {cert_file: a.crt, key_file: a.key}\n");
   EXPECT_NE(tls.find("tls_server_config: cert_file " + dir_.file("a.crt") + ": No such file"),

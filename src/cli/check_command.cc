@@ -16,6 +16,7 @@
 #include "etcd/client.h"
 #include "prom/prometheus_api.h"
 #include "prom/promtool.h"
+#include "web/page_words.h"
 #include "web/tls_context.h"
 
 namespace promster {
@@ -32,6 +33,13 @@ Result<PromtoolVerdict> ask_promtool(const ApplyConfig& config) {
   return verdict;
 }
 
+// "configuration, 1 recording rule and 2 alerts".
+std::string what_promtool_accepts(const Settings& settings) {
+  const std::string rules = counted(settings.rules.size(), "recording rule");
+  if (settings.alerts.empty()) return "configuration and " + rules;
+  return "configuration, " + rules + " and " + counted(settings.alerts.size(), "alert");
+}
+
 void check_configuration(const Settings& settings, Findings& findings) {
   const ApplyConfig config = render_config(settings, settings.prometheus.base);
   const auto valid = validate_config(config);
@@ -40,11 +48,7 @@ void check_configuration(const Settings& settings, Findings& findings) {
   if (!verdict) return findings.fail("promtool: " + verdict.error().message);
   switch (verdict->kind) {
     case PromtoolVerdict::Kind::kAgrees:
-      return findings.fine(
-          "configuration and " + std::to_string(settings.rules.size()) + " recording rules" +
-          (settings.alerts.empty() ? ""
-                                   : " and " + std::to_string(settings.alerts.size()) + " alerts") +
-          ", says promtool");
+      return findings.fine(what_promtool_accepts(settings) + ", says promtool");
     case PromtoolVerdict::Kind::kRefuses:
       return findings.fail("promtool refuses the configuration; " + verdict->words +
                            "; try: " + promtool_mend(verdict->words, settings));
@@ -123,7 +127,7 @@ void check_web(const WebSettings& web, Findings& findings) {
       return findings.fail("web config: " + web.config_file + ": " + usable.error().message);
   }
   findings.fine(web.config_file + " has " + (tls.enabled() ? "TLS" : "no TLS") + " and " +
-                std::to_string(loaded->config.users.size()) + " users for the agent's own server");
+                counted(loaded->config.users.size(), "user") + " for the agent's own server");
 }
 
 int check(const CommandCall& call) {
