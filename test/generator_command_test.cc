@@ -68,6 +68,37 @@ TEST_F(GeneratorCommandTest, RegistersTargetsThatAnswerAndTakesThemBack) {
   EXPECT_TRUE(keys().empty());
 }
 
+// The environment of generators in the original's example.
+TEST_F(GeneratorCommandTest, RegistersWhereTheRegistrySettingsSay) {
+  auto generator = Process::start({.argv = {PROMSTER_BINARY, "generator"},
+                                   .environment = {{"REGISTRY_ETCD_URL", etcd_->endpoint()},
+                                                   {"REGISTRY_ETCD_BASE", "/webservers"},
+                                                   {"REGISTRY_SERVICE", "generator"},
+                                                   {"REGISTRY_TTL", "10"}},
+                                   .unset_environment = {"SCRAPE_ETCD_PATH"},
+                                   .output_path = dir_->file("output")});
+  ASSERT_TRUE(generator) << generator.error().message;
+  ASSERT_TRUE(wait_for("a key", seconds(15), [&] { return keys().size() == 1; }));
+  EXPECT_TRUE(keys()[0].starts_with("/webservers/generator/127.0.0.1:")) << keys()[0];
+}
+
+TEST_F(GeneratorCommandTest, StopsWhileItWaitsForTheNameOfEtcd) {
+  auto generator =
+      Process::start({.argv = {PROMSTER_BINARY, "generator"},
+                      .environment = {{"SCRAPE_ETCD_URL", "http://nowhere.invalid:2379"},
+                                      {"SCRAPE_ETCD_PATH", "/webservers/generator"}},
+                      .output_path = dir_->file("output")});
+  ASSERT_TRUE(generator) << generator.error().message;
+  ASSERT_TRUE(wait_for("a warning", seconds(15), [&] {
+    const auto output = read_file(dir_->file("output"));
+    return output && output->find("no address yet") != std::string::npos;
+  }));
+  generator->signal(SIGTERM);
+  const auto ended = generator->wait(seconds(10));
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->text(), "exit code 0");
+}
+
 TEST_F(GeneratorCommandTest, SaysWhichSettingItLacks) {
   auto generator = Process::start({.argv = {PROMSTER_BINARY, "generator"},
                                    .unset_environment = {"SCRAPE_ETCD_URL", "REGISTRY_ETCD_URL"},
