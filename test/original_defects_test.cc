@@ -124,12 +124,18 @@ TEST_F(OriginalDefects, TheLastTargetGoesWhenItIsGone) {
 // B14: the original registered below a cleaned path and looked below another, so it never saw
 // itself.
 TEST_F(OriginalDefects, SlashesInBaseAndServiceDoNotHideANodeFromItself) {
-  etcd({"put", "/t/app/127.0.0.1:1", ""});
+  etcd({"put", "/registry/svc-x/10.0.0.9:9090", ""});
   Node node = start({{"REGISTRY_ETCD_BASE", "/registry/"}, {"REGISTRY_SERVICE", "svc/x"}});
   wait_until_ready(node);
-  EXPECT_EQ(etcd({"get", "--prefix", "--keys-only", "/registry/"}),
-            "/registry/svc-x/" + node.address() + "\n\n");
-  EXPECT_NE(file(node, "sd/targets.json").find("127.0.0.1:1\""), std::string::npos);
+  EXPECT_NE(etcd({"get", "--prefix", "--keys-only", "/registry/svc-x/"}).find(node.address()),
+            std::string::npos);
+  std::string nodes;
+  const auto both = wait_for("itself and its sibling among the nodes", Duration(20'000), [&] {
+    const auto answer = HttpClient().get(node.web_url() + "/metrics");
+    nodes = answer ? answer->body : "";
+    return nodes.find("\npromster_members{state=\"active\"} 2\n") != nodes.npos;
+  });
+  EXPECT_TRUE(both) << both.error().message;
 }
 
 }  // namespace
