@@ -44,6 +44,18 @@ void check_paths(SettingsDraft& draft) {
   }
 }
 
+// A federation endpoint answers 200 with nothing, which looks like targets without metrics.
+void check_match(SettingsDraft& draft) {
+  const ScrapeSettings& scrape = draft.settings.scrape;
+  if (!scrape.match_regex.empty()) return;
+  for (const std::string& path : scrape.paths) {
+    if (!path.ends_with("/federate")) continue;
+    draft.warnings.push_back(draft.source("scrape.paths") + ": \"" + printable(path) +
+                             "\" gives nothing without match[], which SCRAPE_MATCH_REGEX "
+                             "(--scrape.match-regex) sets; try: SCRAPE_MATCH_REGEX=level1:.*");
+  }
+}
+
 void check_timeout(SettingsDraft& draft) {
   const ScrapeSettings& scrape = draft.settings.scrape;
   if (scrape.timeout <= scrape.interval) return;
@@ -164,6 +176,7 @@ void complete_settings(SettingsDraft& draft) {
 void check_settings(SettingsDraft& draft) {
   check_scrape_etcd(draft);
   check_paths(draft);
+  check_match(draft);
   check_timeout(draft);
   check_registry(draft);
   check_credentials(draft);

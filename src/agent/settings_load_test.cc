@@ -226,6 +226,15 @@ TEST(LoadSettings, PathsAreTrimmedAndEachOnce) {
   EXPECT_TRUE(holds(load_more({{"SCRAPE_PATHS", "/a b"}}).errors, "SCRAPE_PATHS: \"/a b\""));
 }
 
+TEST(LoadSettings, FederationNeedsToSayWhat) {
+  const Strings warnings = load_more({{"SCRAPE_PATHS", "/metrics,/prom/federate"}}).warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_TRUE(holds(warnings, "SCRAPE_PATHS: \"/prom/federate\" gives nothing without match[]"));
+  EXPECT_TRUE(holds(warnings, "try: SCRAPE_MATCH_REGEX=level1:.*"));
+  EXPECT_EQ(load_more({{"SCRAPE_PATHS", "/federate"}, {"SCRAPE_MATCH_REGEX", "a.*"}}).warnings,
+            Strings{});
+}
+
 TEST(LoadSettings, UnknownVariables) {
   const Strings warnings = load_more({{"SCRAPE_INTERVALL", "5s"},
                                       {"REGISTRY_WHATEVER_ELSE", "x"},
