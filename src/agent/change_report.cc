@@ -44,6 +44,12 @@ void report_source(const SourceSnapshot& before, const SourceSnapshot& after, co
 }
 
 void report_registration(const Snapshot& before, const Snapshot& after, const Log& log) {
+  if (after.rival != before.rival) {
+    log.error(
+        "another promster registers the name of this node as well; both count the same "
+        "share; try: --registry.advertise-address, another one for each node",
+        {{"node", after.node}, {"instance", after.instance}, {"other", after.rival}});
+  }
   if (after.registrations > before.registrations) {
     log.info("registered", {{"node", after.node}, {"ttl", format_duration(after.lease_ttl)}});
   } else if (after.withdrawn && !before.withdrawn) {
@@ -90,6 +96,11 @@ void report_hand_over(const Snapshot& before, const Snapshot& after, const Log& 
   }
 }
 
+std::size_t held_together(const Snapshot& snapshot) {
+  return static_cast<std::size_t>(
+      std::ranges::count(snapshot.held_targets, false, &HeldTarget::alone));
+}
+
 void report_guards(const Snapshot& before, const Snapshot& after, const Log& log) {
   for (const KeptMember& kept : after.kept_members) {
     const auto known = std::ranges::find(before.kept_members, kept.name, &KeptMember::name);
@@ -97,9 +108,17 @@ void report_guards(const Snapshot& before, const Snapshot& after, const Log& log
     log.warning("a sibling's key vanished; it keeps its share while it answers",
                 {{"node", kept.name}});
   }
-  if (!after.held_targets.empty() && before.held_targets.empty()) {
+  for (const HeldTarget& held : after.held_targets) {
+    if (!held.alone || std::ranges::find(before.held_targets, held.key, &HeldTarget::key) !=
+                           before.held_targets.end())
+      continue;
+    log.warning("a node of the level below vanished; it is held until its siblings take over",
+                {{"node", held.address}});
+  }
+  const std::size_t many = held_together(after);
+  if (many > 0 && held_together(before) == 0) {
     log.warning("too many targets vanished at once; they are held until they are down",
-                {{"targets", std::to_string(after.held_targets.size())}});
+                {{"targets", std::to_string(many)}});
   } else if (after.held_targets.empty() && !before.held_targets.empty()) {
     log.info("no target is held any more");
   }

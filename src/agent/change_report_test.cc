@@ -123,6 +123,33 @@ TEST(ChangeReport, TellsOfARejectedKeyOnceAndEscaped) {
   EXPECT_EQ(lines(after, after), "");
 }
 
+TEST(ChangeReport, TellsOfWhatIsHeldTogetherAndAlone) {
+  Snapshot before, many, alone;
+  many.held_targets = {{.address = "t:1", .key = "/t/t:1"}, {.address = "t:2", .key = "/t/t:2"}};
+  EXPECT_EQ(lines(before, many),
+            "level=warning msg=\"too many targets vanished at once; they are held until they are "
+            "down\" targets=2\n");
+  alone.held_targets = {{.address = "n:9090", .key = "/r/n:9090", .alone = true}};
+  EXPECT_EQ(lines(before, alone),
+            "level=warning msg=\"a node of the level below vanished; it is held until its siblings "
+            "take over\" node=n:9090\n");
+  EXPECT_EQ(lines(alone, alone), "");
+  EXPECT_EQ(lines(alone, before), "level=info msg=\"no target is held any more\"\n");
+}
+
+TEST(ChangeReport, TellsOnceOfAnotherPromsterOfOurName) {
+  Snapshot before, after;
+  after.node = "n:9090";
+  after.instance = "1";
+  after.rival = "2";
+  EXPECT_EQ(
+      lines(before, after),
+      "level=error msg=\"another promster registers the name of this node as well; both count "
+      "the same share; try: --registry.advertise-address, another one for each node\" "
+      "node=n:9090 instance=1 other=2\n");
+  EXPECT_EQ(lines(after, after), "");
+}
+
 TEST(ChangeReport, TellsOfRegistration) {
   Snapshot out, in;
   in.registered = true;

@@ -66,6 +66,11 @@ bool ClusterState::list_targets(const Listing& listing) {
   return true;
 }
 
+std::int64_t ClusterState::member_revision(const std::string& key) const {
+  const auto found = member_keys_.entries().find(key);
+  return found == member_keys_.entries().end() ? 0 : found->second.mod_revision;
+}
+
 void ClusterState::targets_changed() {
   targets_stale_ = true;
   ++targets_version_;

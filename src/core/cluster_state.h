@@ -40,6 +40,9 @@ class ClusterState {
   // By name; a name once, that of the first key.
   const std::map<std::string, Member>& members() const { return members_; }
 
+  // When etcd last changed the key of a member; 0 where there is none.
+  std::int64_t member_revision(const std::string& key) const;
+
   // By key. Keys that say the same (address and labels) are one target, that of the first key. Both
   // the vector and what it points to are good until the next list or change. The first call after a
   // change costs a walk over all targets, any other nothing.

@@ -156,11 +156,11 @@ Result<TargetValue, ValueError> read_target_value(std::string_view value) {
   return out;
 }
 
-void read_member_value(std::string_view value, Member& member) {
-  if (value.empty() || value == "{}") return;
+bool read_member_value(std::string_view value, Member& member) {
+  if (value.empty() || value == "{}") return false;
   const Json json = parse_object(value);
   const auto found = json.find("promster");
-  if (found == json.end() || !found->is_object()) return;
+  if (found == json.end() || !found->is_object()) return false;
   member.algorithm = shown_text(*found, "algorithm");
   const bool draining = shown_text(*found, "state") == "draining";
   member.state = draining ? MemberState::kDraining : MemberState::kActive;
@@ -171,6 +171,7 @@ void read_member_value(std::string_view value, Member& member) {
   // It becomes a link on a page.
   if (!is_web_url(member.web)) member.web.clear();
   member.version = shown_text(*found, "version");
+  return true;
 }
 
 std::string render_member_value(const Member& member) {

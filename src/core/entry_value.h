@@ -28,6 +28,7 @@ struct ValueError {
 Result<TargetValue, ValueError> read_target_value(std::string_view value);
 
 // Fills in what the value says of a member; what is not ours leaves it as it is: an original.
-void read_member_value(std::string_view value, Member& member);
+// Returns whether it is ours.
+bool read_member_value(std::string_view value, Member& member);
 
 }  // namespace promster

@@ -46,10 +46,13 @@ Duration drain_budget(const Settings& settings) {
 Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk, SteadyTime now)
     : settings_(std::move(settings)),
       identity_(std::move(identity)),
+      own_key_(member_key(settings_.registry.base, settings_.registry.service, identity_.name)),
       window_(settings_.evaluation_interval),
       state_(target_limits(settings_.scrape)),
       guard_({.ttl = settings_.registry.ttl, .enabled = settings_.shard.member_guard}),
-      hold_({.hold = settings_.shard.hold, .share = settings_.shard.hold_share}),
+      hold_({.hold = settings_.shard.hold,
+             .share = settings_.shard.hold_share,
+             .settle = settings_.scrape.interval}),
       shard_(settings_, identity_.name),
       base_(settings_.prometheus.base),
       config_(render_config(settings_, base_), render_bare(settings_, disk), now),
@@ -63,6 +66,7 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       first_file_due_(disk.targets_present ? std::nullopt : std::optional(now)),
       started_(now) {
   seen_.node = identity_.name;
+  seen_.instance = identity_.instance;
   seen_.service = settings_.registry.service;
   seen_.sharding = settings_.sharding();
   seen_.members_source.enabled = settings_.registry.enabled();
@@ -227,8 +231,12 @@ void Reconciler::review_hold(SteadyTime now) {
   std::vector<Target> held;
   for (const Target* target : hold_.targets()) held.push_back(*target);
   const auto& listed = state_.targets();
-  hold_.listed(listed, shard_.handover().counted_targets(), now);
+  hold_.listed(listed, shard_.handover().counted_targets(), now, nodes_);
+  hold_.nodes_changed(nodes_, now);
   const auto still = hold_.targets();
+  std::set<std::string> keys;
+  for (const Target* target : still) keys.insert(target->key);
+  nodes_.remember(keys);
   std::vector<const Target*> back;
   for (const Target& target : held) {
     if (!std::ranges::binary_search(still, target.key, {}, &Target::key) &&

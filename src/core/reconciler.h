@@ -16,6 +16,7 @@
 #include "core/foreign_targets.h"
 #include "core/history.h"
 #include "core/member_guard.h"
+#include "core/node_keys.h"
 #include "core/pace.h"
 #include "core/plan.h"
 #include "core/registration_policy.h"
@@ -109,6 +110,8 @@ class Reconciler {
   void assignment_due(SteadyTime now);
   void file_due(SteadyTime now);
   void own_key_gone() { ++registration_.renewal; }
+  std::string rival() const;
+  void note_rival();
   bool can_drain() const;
   bool others_stay() const;
   void stop_now(SteadyTime now);
@@ -143,10 +146,12 @@ class Reconciler {
 
   const Settings settings_;
   const NodeIdentity identity_;
+  const std::string own_key_;  // in the registry
   const SwitchWindow window_;
 
   ClusterState state_;
   MemberGuard guard_;
+  NodeKeys nodes_;  // of the level below
   TargetHold hold_;
   Shard shard_;
   ScrapeCounter scrapes_;
@@ -174,6 +179,7 @@ class Reconciler {
   bool withdrawn_ = false;                    // we are no member, since our Prometheus is down
   std::optional<SteadyTime> changed_since_;   // of the change not yet in the file
   std::int64_t key_revision_ = 0;             // of our key, when we put it first under this lease
+  std::int64_t rival_revision_ = 0;           // of our key, when another was last seen to put it
   std::optional<SteadyTime> member_since_;    // of our first registration
   ApplyConfig tried_;                         // the last configuration that was planned
   std::string pending_reason_;                // why Prometheus could not be asked to load it

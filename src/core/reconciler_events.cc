@@ -27,8 +27,13 @@ void Reconciler::on(const Listed& event, SteadyTime now) {
       members ? state_.members() : std::map<std::string, Member>{};
   const bool changed =
       members ? state_.list_members(event.listing) : state_.list_targets(event.listing);
+  if (!members) {
+    nodes_.list(event.listing);
+    if (hold_.nodes_changed(nodes_, now)) file_due(now);
+  }
   if (members) {
     members_changed(before, now);
+    note_rival();
     // A listing that was made before our put cannot have our key.
     const bool ours_is_older = key_revision_ != 0 && key_revision_ <= event.listing.revision;
     const bool gone = !state_.members().contains(identity_.name);
@@ -44,8 +49,13 @@ void Reconciler::on(const Changed& event, SteadyTime now) {
       members ? state_.members() : std::map<std::string, Member>{};
   const bool changed =
       members ? state_.change_members(event.changes) : state_.change_targets(event.changes);
+  if (!members) {
+    nodes_.change(event.changes);
+    if (hold_.nodes_changed(nodes_, now)) file_due(now);
+  }
   if (members) {
     members_changed(before, now);
+    note_rival();
     const bool had_us = before.contains(identity_.name);
     if (had_us && seen_.registered && !state_.members().contains(identity_.name)) own_key_gone();
   }
@@ -66,6 +76,25 @@ void Reconciler::members_changed(const std::map<std::string, Member>& before, St
       vanished_[name] = member;
     }
   }
+}
+
+// The instance of another promster that put our key after us: one that runs beside us, where what
+// we found there when we came is a former run of ours.
+std::string Reconciler::rival() const {
+  const auto ours = state_.members().find(identity_.name);
+  const bool known = seen_.registered && key_revision_ != 0;
+  if (!known || ours == state_.members().end()) return {};
+  const std::string& instance = ours->second.instance;
+  const bool after_us = state_.member_revision(own_key_) > key_revision_;
+  return after_us && instance != identity_.instance ? instance : "";
+}
+
+void Reconciler::note_rival() {
+  const std::string instance = rival();
+  const std::int64_t revision = state_.member_revision(own_key_);
+  if (instance.empty() || std::exchange(rival_revision_, revision) == revision) return;
+  seen_.rival = instance;
+  ++seen_.name_conflicts;
 }
 
 void Reconciler::assignment_due(SteadyTime now) {
@@ -112,6 +141,7 @@ void Reconciler::on(const Registered& event, SteadyTime now) {
   if (!event.renewed) {
     ++seen_.registrations;
     key_revision_ = event.revision;
+    note_rival();
   }
   if (!member_since_) member_since_ = now;
 }

@@ -82,6 +82,12 @@ void Reconciler::applied_targets(const TargetsOutcome& outcome, SteadyTime now) 
 void Reconciler::remember(ClusterChange change, SteadyTime since) {
   Membership is = membership();
   if (membership_) change.members = member_changes(*membership_, is);
+  for (MemberChange& one : change.members) {
+    const bool new_run = one.kind == MemberChange::Kind::kOther;
+    if (new_run && one.member == identity_.name && !rival().empty()) {
+      one.reason = "another promster registers this name as well";
+    }
+  }
   if (state_.members_synced()) membership_ = std::move(is);
   const bool targets = change.targets_added + change.targets_removed + change.targets_moved > 0;
   if (change.members.empty() && !targets) return;
@@ -167,9 +173,14 @@ std::vector<std::string> Reconciler::degraded() const {
                      refusal.who + ": " + refusal.reason);
   }
   if (const std::size_t held = seen_.held_targets.size(); held > 0) {
-    result.push_back(std::to_string(held) +
-                     " targets are gone from etcd, too many at once to believe it: held until "
-                     "Prometheus finds them down, or SIGUSR1");
+    result.push_back(std::to_string(held) + (held == 1 ? " target is" : " targets are") +
+                     " gone from etcd, too suddenly to believe it: held until Prometheus finds " +
+                     (held == 1 ? "it" : "them") + " down, or SIGUSR1");
+  }
+  if (const std::string other = rival(); !other.empty()) {
+    result.push_back("another promster (instance " + other + ") registers " + identity_.name +
+                     " as well as this one (instance " + identity_.instance +
+                     "), so both count the same share");
   }
   for (const KeptMember& kept : seen_.kept_members) {
     result.push_back("the key of " + kept.name + " is gone, but it answers: it keeps its share");
@@ -248,7 +259,8 @@ void Reconciler::look_at_targets() const {
     HeldTarget& shown = seen_.held_targets.emplace_back(HeldTarget{.address = held.target.address,
                                                                    .key = held.target.key,
                                                                    .since = unix_at(held.since),
-                                                                   .down_scrapes = held.down});
+                                                                   .down_scrapes = held.down,
+                                                                   .alone = held.alone});
     if (held.until) shown.until = unix_at(*held.until);
   }
 }

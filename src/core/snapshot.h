@@ -42,6 +42,7 @@ struct HeldTarget {
   double since = 0;             // unix seconds
   std::optional<double> until;  // unix seconds; none: until it is down or an operator confirms
   int down_scrapes = 0;         // in a row; at three it is let go
+  bool alone = false;           // a node of the level below that vanished without a word
 };
 
 // A sibling whose key is gone but who answers (core/member_guard.h).
@@ -87,7 +88,7 @@ struct Snapshot {
   std::map<std::string, std::uint64_t> target_moves{{"in", 0}, {"out", 0}};
   std::vector<JobInstance> foreign_targets;  // sorted
   std::size_t targets_handing_over = 0;
-  std::vector<HeldTarget> held_targets;  // by key; gone from etcd, too many at once to believe it
+  std::vector<HeldTarget> held_targets;  // by key; gone from etcd, too suddenly to believe it
   std::vector<KeptMember> kept_members;  // by name; gone from etcd, but they answer
   std::vector<std::string>
       moving_targets;  // addresses that change hands here, sorted; at most 1,000
@@ -105,6 +106,9 @@ struct Snapshot {
   Duration lease_ttl{};
   SteadyTime lease_confirmed{};
   std::uint64_t registrations = 0;
+  std::string instance;              // ours
+  std::string rival;                 // of the promster last seen to put our key, beside us
+  std::uint64_t name_conflicts = 0;  // how often it did
 
   std::map<std::string, std::uint64_t> file_writes;          // by file
   std::map<std::string, std::uint64_t> file_write_failures;  // by file

@@ -30,7 +30,7 @@ bool contains(TargetSpan by_key, const std::string& key) {
 
 }  // namespace
 
-bool TargetHold::listed(TargetSpan listed, TargetSpan file, SteadyTime now) {
+bool TargetHold::listed(TargetSpan listed, TargetSpan file, SteadyTime now, const NodeKeys& nodes) {
   const std::vector<std::size_t> before = std::exchange(keys_, hashes_of_keys(listed));
   const bool canceled = cancel(listed);
   forget_before(now - kWithin);
@@ -41,7 +41,24 @@ bool TargetHold::listed(TargetSpan listed, TargetSpan file, SteadyTime now) {
         std::ranges::binary_search(before, std::hash<std::string>()(target->key));
     if (was_listed && !contains(listed, target->key)) step.ours.push_back(*target);
   }
-  return (too_many_gone() && hold_recent(listed, now)) || canceled;
+  const bool alone = hold_nodes(step, listed, nodes);
+  const bool many = too_many_gone() && hold_recent(listed, now);
+  return alone || many || canceled;
+}
+
+// They stay among those that went, in case that too many go with them.
+bool TargetHold::hold_nodes(const Step& step, TargetSpan listed, const NodeKeys& nodes) {
+  const std::size_t before = held_.size();
+  const Duration most = options_.hold ? std::min<Duration>(*options_.hold, kAlone) : kAlone;
+  for (const Target& target : step.ours) {
+    if (!nodes.vanished(target.key)) continue;
+    held_.try_emplace(
+        target.key,
+        Entry{.held = {
+                  .target = target, .since = step.when, .until = step.when + most, .alone = true}});
+  }
+  cancel(listed);
+  return held_.size() != before;
 }
 
 bool TargetHold::too_many_gone() const {
@@ -66,17 +83,18 @@ void TargetHold::forget_before(SteadyTime time) {
   while (!steps_.empty() && steps_.front().when <= time) steps_.pop_front();
 }
 
-// Also what was let go before it was clear that it would be too many.
+// Also what was let go before it was clear that it would be too many, and nodes that were held
+// alone until now.
 bool TargetHold::hold_recent(TargetSpan listed, SteadyTime now) {
   const std::size_t before = held_.size();
   for (Step& step : steps_) {
     for (Target& target : std::exchange(step.ours, {})) {
-      const std::string key = target.key;
-      held_.try_emplace(key, Entry{.held = {.target = std::move(target), .since = now}});
+      const auto [item, added] = held_.try_emplace(target.key);
+      Held& held = item->second.held;
+      if (added) held = {.target = std::move(target), .since = now, .alone = true};
+      if (!std::exchange(held.alone, false)) continue;
+      held.until = options_.hold ? std::optional(now + *options_.hold) : std::nullopt;
     }
-  }
-  for (auto& [key, entry] : held_) {
-    if (entry.held.since == now && options_.hold) entry.held.until = now + *options_.hold;
   }
   cancel(listed);
   return held_.size() != before;
@@ -93,8 +111,29 @@ bool TargetHold::scraped(const ScrapesSeen& seen) {
     if (std::exchange(entry.last_scrape, one.last_scrape) == one.last_scrape) continue;
     entry.held.down = one.up ? 0 : entry.held.down + 1;
   }
-  return std::erase_if(held_,
-                       [](const auto& item) { return item.second.held.down >= kDownScrapes; }) > 0;
+  return let_go([](const Entry& entry) { return entry.held.down >= kDownScrapes; });
+}
+
+bool TargetHold::nodes_changed(const NodeKeys& nodes, SteadyTime now) {
+  for (auto& [key, entry] : held_) {
+    if (entry.replaced || !nodes.replaced(key)) continue;
+    entry.replaced = true;
+    const SteadyTime seen = now + options_.settle;
+    entry.held.until = entry.held.until ? std::min(*entry.held.until, seen) : seen;
+  }
+  return expire(now);
+}
+
+// For good: not to be held once more with others that go soon.
+template <class Over>
+bool TargetHold::let_go(Over over) {
+  return std::erase_if(held_, [&](const auto& item) {
+           if (!over(item.second)) return false;
+           for (Step& step : steps_) {
+             std::erase_if(step.ours, [&](const Target& one) { return one.key == item.first; });
+           }
+           return true;
+         }) > 0;
 }
 
 bool TargetHold::confirm() {
@@ -104,9 +143,7 @@ bool TargetHold::confirm() {
 
 bool TargetHold::expire(SteadyTime now) {
   forget_before(now - kWithin);
-  return std::erase_if(held_, [now](const auto& item) {
-           return item.second.held.until && *item.second.held.until <= now;
-         }) > 0;
+  return let_go([now](const Entry& entry) { return entry.held.until && *entry.held.until <= now; });
 }
 
 std::optional<SteadyTime> TargetHold::deadline() const {

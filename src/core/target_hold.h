@@ -10,6 +10,7 @@
 
 #include "base/duration.h"
 #include "core/event.h"
+#include "core/node_keys.h"
 #include "core/target.h"
 
 namespace promster {
@@ -25,6 +26,9 @@ namespace promster {
 //   - or an operator confirms;
 //   - or it is back in etcd, when there is nothing to hold any more.
 //
+// A node of the level below that vanishes without a word (core/node_keys.h) is held alone, too, for
+// two minutes at most, and like any held node no longer than until its siblings have taken over.
+//
 // Whether too many went is judged by all targets, so all nodes judge alike; but each node holds
 // only what it scrapes itself. So what is held is no part of the assignment, which is of what etcd
 // lists and the same on all nodes: who held it goes on with it.
@@ -35,24 +39,35 @@ class TargetHold {
   struct Options {
     std::optional<Duration> hold = std::chrono::minutes(15);  // none: without end; zero: never hold
     double share = 0.5;                                       // of all targets
+    // From the moment that a node's siblings count its share until our Prometheus has seen it.
+    Duration settle = Duration::zero();
   };
   // One that is held, and what it waits for.
   struct Held {
     Target target;
     SteadyTime since{};
     std::optional<SteadyTime> until;
-    int down = 0;  // scrapes in a row; at three it is let go
+    int down = 0;        // scrapes in a row; at three it is let go
+    bool alone = false;  // a node that vanished without a word, not with too many others
   };
 
   static constexpr int kDownScrapes = 3;
+  // Of a node alone. Its siblings probe it for 30 s, 60 s where they are few (core/member_guard.h),
+  // then it takes them two discovery ticks and some scrapes to take over.
+  static constexpr Duration kAlone = std::chrono::minutes(2);
 
   explicit TargetHold(Options options) : options_(options) {}
 
   // etcd has other targets than before: `listed` are all of them, `file` those that our target file
-  // holds until now (be it with what is held). Returns whether held() changed.
+  // holds until now (be it with what is held); `nodes` knows the same keys. Returns whether held()
+  // changed.
   // REQUIRES: both by key, each key once; time does not go back.
   bool listed(std::span<const Target* const> listed, std::span<const Target* const> file,
-              SteadyTime now);
+              SteadyTime now, const NodeKeys& nodes = {});
+
+  // Nodes may have said something new: those whose siblings have taken over are let go soon.
+  // Returns whether held() changed.
+  bool nodes_changed(const NodeKeys& nodes, SteadyTime now);
 
   // Returns whether held() changed.
   bool scraped(const ScrapesSeen& seen);
@@ -73,6 +88,7 @@ class TargetHold {
   struct Entry {
     Held held;
     double last_scrape = 0;  // unix seconds, of the last one counted
+    bool replaced = false;   // its siblings have taken over
   };
   struct Step {
     SteadyTime when{};
@@ -84,6 +100,9 @@ class TargetHold {
   bool cancel(std::span<const Target* const> listed);
   void forget_before(SteadyTime time);
   bool hold_recent(std::span<const Target* const> listed, SteadyTime now);
+  bool hold_nodes(const Step& step, std::span<const Target* const> listed, const NodeKeys& nodes);
+  template <class Over>
+  bool let_go(Over over);
 
   const Options options_;
   std::vector<std::size_t> keys_;      // hashes of all keys listed, sorted

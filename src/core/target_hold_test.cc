@@ -10,124 +10,29 @@
 #include <string>
 #include <vector>
 
+#include "core/target_hold_for_test.h"
+
 namespace promster {
 namespace {
 
-using Names = std::set<std::string>;
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-Target target(const std::string& name) {
-  return {.key = "/t/" + name, .address = name + ":80", .labels = {{"prsn", "t"}}};
-}
-
-Names numbered(int from, int to) {
-  Names names;
-  for (int i = from; i < to; ++i) names.insert("n" + std::to_string(100 + i));
-  return names;
-}
-
-Names without(Names names, const Names& gone) {
-  for (const std::string& name : gone) names.erase(name);
-  return names;
-}
-
-// A node that scrapes all targets that `mine` says, in a time that the test tells.
-class Node {
- public:
-  explicit Node(TargetHold::Options options = {}) : hold_(options) {}
-
-  // What etcd lists from now on.
-  bool list(const Names& names) {
-    std::map<std::string, Target> listed;
-    for (const std::string& name : names) listed[target(name).key] = target(name);
-    return list_targets(listed);
-  }
-  bool list_targets(const std::map<std::string, Target>& listed) {
-    const auto by_key = [](const std::map<std::string, Target>& targets) {
-      std::vector<const Target*> pointers;
-      for (const auto& [key, one] : targets) pointers.push_back(&one);
-      return pointers;
-    };
-    const bool changed = hold_.listed(by_key(listed), by_key(file_), now_);
-    listed_ = listed;
-    write_file();
-    return changed;
-  }
-  bool pass(Duration time) {
-    now_ += time;
-    const bool changed = hold_.expire(now_);
-    write_file();
-    return changed;
-  }
-  // Prometheus has scraped what the file holds; `down` do not answer.
-  void scrape(const Names& down) {
-    ++scrapes_;
-    look(down);
-  }
-  // The same look again at what it scraped last.
-  void look(const Names& down) {
-    ScrapesSeen seen;
-    for (const auto& [key, one] : file_) {
-      const std::string name = one.address.substr(0, one.address.find(':'));
-      seen.targets.push_back(
-          {.address = one.address, .last_scrape = scrapes_, .up = !down.contains(name)});
-    }
-    hold_.scraped(seen);
-    write_file();
-  }
-  bool confirm() {
-    const bool changed = hold_.confirm();
-    write_file();
-    return changed;
-  }
-
-  Names held() const {
-    Names names;
-    for (const Target* one : hold_.targets())
-      names.insert(one->address.substr(0, one->address.find(':')));
-    return names;
-  }
-  Names file() const {
-    Names names;
-    for (const auto& [key, one] : file_) names.insert(one.address.substr(0, one.address.find(':')));
-    return names;
-  }
-  const TargetHold& hold() const { return hold_; }
-  SteadyTime now() const { return now_; }
-  Names not_mine;
-
- private:
-  void write_file() {
-    file_.clear();
-    for (const auto& [key, one] : listed_) {
-      if (!not_mine.contains(one.address.substr(0, one.address.find(':')))) file_[key] = one;
-    }
-    for (const Target* one : hold_.targets()) file_[one->key] = *one;
-  }
-
-  SteadyTime now_ = SteadyTime{} + seconds(1000);
-  double scrapes_ = 1000;
-  TargetHold hold_;
-  std::map<std::string, Target> listed_, file_;
-};
+using namespace target_hold_test;
 
 TEST(TargetHoldTest, FewRemovalsAreApplied) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 10));
   EXPECT_FALSE(node.list(numbered(3, 10)));
   EXPECT_FALSE(node.list(numbered(5, 10))) << "half of ten within 60 s";
   EXPECT_EQ(node.held(), Names{});
   EXPECT_FALSE(node.hold().wants_scrapes());
   EXPECT_EQ(node.hold().deadline(), std::nullopt);
-  Node small;
+  HoldingNode small;
   small.list(numbered(0, 4));
   small.list(numbered(3, 4));
   EXPECT_EQ(small.held(), Names{}) << "three, be it most of all";
 }
 
 TEST(TargetHoldTest, ManyAreHeld) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 10));
   EXPECT_TRUE(node.list(numbered(6, 10)));
   EXPECT_EQ(node.held(), numbered(0, 6));
@@ -142,7 +47,7 @@ TEST(TargetHoldTest, ManyAreHeld) {
 }
 
 TEST(TargetHoldTest, TheLastOnesAreHeld) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 2));
   EXPECT_TRUE(node.list({}));
   EXPECT_EQ(node.held(), numbered(0, 2));
@@ -150,7 +55,7 @@ TEST(TargetHoldTest, TheLastOnesAreHeld) {
 
 // As leases run out: one after the other.
 TEST(TargetHoldTest, OneByOneIsNoOtherThanAtOnce) {
-  Node node;
+  HoldingNode node;
   for (int left = 20; left >= 10; --left) node.list(numbered(20 - left, 20));
   EXPECT_EQ(node.held(), Names{}) << "half is fine";
   EXPECT_EQ(node.file(), numbered(10, 20));
@@ -161,7 +66,7 @@ TEST(TargetHoldTest, OneByOneIsNoOtherThanAtOnce) {
 }
 
 TEST(TargetHoldTest, SlowlyIsFine) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 20));
   for (int gone = 1; gone < 20; ++gone) {
     node.pass(seconds(20));
@@ -173,7 +78,7 @@ TEST(TargetHoldTest, SlowlyIsFine) {
 }
 
 TEST(TargetHoldTest, WhatIsReplacedIsNotLost) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 20));
   for (int i = 0; i < 12; ++i) {
     EXPECT_FALSE(node.list(numbered(5 * i, 5 * i + 20)));
@@ -184,7 +89,7 @@ TEST(TargetHoldTest, WhatIsReplacedIsNotLost) {
 }
 
 TEST(TargetHoldTest, WhatCameDoesNotExcuseWhatGoes) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 10));
   node.list(numbered(0, 60));
   EXPECT_TRUE(node.list(numbered(0, 10)));
@@ -192,19 +97,19 @@ TEST(TargetHoldTest, WhatCameDoesNotExcuseWhatGoes) {
 }
 
 TEST(TargetHoldTest, OnlyWhatTheNodeScrapesIsHeld) {
-  Node node;
+  HoldingNode node;
   node.not_mine = numbered(0, 5);
   node.list(numbered(0, 10));
   EXPECT_TRUE(node.list({}));
   EXPECT_EQ(node.held(), numbered(5, 10));
-  Node other;
+  HoldingNode other;
   other.not_mine = numbered(0, 10);
   other.list(numbered(0, 10));
   EXPECT_FALSE(other.list({}));
 }
 
 TEST(TargetHoldTest, WhatIsBackIsNotHeld) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 10));
   node.list({});
   EXPECT_TRUE(node.list(numbered(0, 4)));
@@ -220,7 +125,7 @@ TEST(TargetHoldTest, WhatIsBackIsNotHeld) {
 }
 
 TEST(TargetHoldTest, ThreeScrapesInARowThatFailLetItGo) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 10));
   node.list({});
   const Names down = numbered(0, 2);
@@ -271,7 +176,7 @@ TEST(TargetHoldTest, OnlyWhatWentJustNowIsHeld) {
 }
 
 TEST(TargetHoldTest, TimeLetsThemGo) {
-  Node node({.hold = seconds(20)});
+  HoldingNode node({.hold = seconds(20)});
   node.list(numbered(0, 10));
   node.list({});
   EXPECT_EQ(node.hold().deadline(), node.now() + seconds(20));
@@ -283,20 +188,20 @@ TEST(TargetHoldTest, TimeLetsThemGo) {
 }
 
 TEST(TargetHoldTest, WithoutEndOrNotAtAll) {
-  Node endless({.hold = std::nullopt});
+  HoldingNode endless({.hold = std::nullopt});
   endless.list(numbered(0, 10));
   endless.list({});
   EXPECT_EQ(endless.hold().deadline(), std::nullopt);
   EXPECT_FALSE(endless.pass(minutes(10'000)));
   EXPECT_EQ(endless.held(), numbered(0, 10));
-  Node off({.hold = Duration::zero()});
+  HoldingNode off({.hold = Duration::zero()});
   off.list(numbered(0, 10));
   EXPECT_FALSE(off.list({}));
   EXPECT_EQ(off.held(), Names{});
 }
 
 TEST(TargetHoldTest, TheOperatorHasTheLastWord) {
-  Node node;
+  HoldingNode node;
   node.list(numbered(0, 10));
   node.list(numbered(9, 10));
   EXPECT_TRUE(node.confirm());
@@ -307,7 +212,7 @@ TEST(TargetHoldTest, TheOperatorHasTheLastWord) {
 }
 
 TEST(TargetHoldTest, TheShareIsASetting) {
-  Node node({.share = 0.1});
+  HoldingNode node({.share = 0.1});
   node.list(numbered(0, 100));
   EXPECT_FALSE(node.list(numbered(10, 100)));
   EXPECT_TRUE(node.list(numbered(11, 100)));
@@ -317,7 +222,7 @@ TEST(TargetHoldTest, TheShareIsASetting) {
 // whole, and in the end nothing is.
 RC_GTEST_PROP(TargetHoldTest, KeepsItsPromises,
               (const std::vector<std::pair<std::uint16_t, std::uint8_t>>& steps)) {
-  Node node({.hold = seconds(100)});
+  HoldingNode node({.hold = seconds(100)});
   Names ever, last;
   for (const auto& [bits, wait] : steps) {
     node.pass(seconds(wait % 40));

@@ -114,7 +114,7 @@ void append_targets(Families& families, const Snapshot& snapshot) {
                            "Targets that etcd names and that the rules of this node count.",
                            number(snapshot.targets_counted)));
   families.push_back(gauge("promster_targets_held",
-                           "Targets that are gone from etcd, too many at once to believe it, and "
+                           "Targets that are gone from etcd, too suddenly to believe it, and "
                            "are scraped on.",
                            number(snapshot.held_targets.size())));
   families.push_back(gauge("promster_targets_rejected", "Entries of etcd that cannot be used.",
@@ -205,6 +205,9 @@ void append_registration(Families& families, const Snapshot& snapshot, SteadyTim
                            std::chrono::duration<double>(snapshot.lease_ttl).count()));
   families.push_back(counter("promster_registrations_total", "Leases under which it registered.",
                              number(snapshot.registrations)));
+  families.push_back(counter("promster_name_conflicts_total",
+                             "Puts of this node's key by another promster of the same name.",
+                             number(snapshot.name_conflicts)));
 }
 
 void append_files(Families& families, const Snapshot& snapshot) {

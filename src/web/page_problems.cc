@@ -12,7 +12,7 @@ constexpr std::size_t kExamples = 3;
 constexpr std::size_t kNamed = 5;
 
 // How lines of /-/ready start (core/reconciler_outcome.cc), and what mends them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kMends{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kMends{{
     {"the members were not listed yet",
      "try: promster check, which says whether etcd at --registry.etcd-url answers"},
     {"the targets were not listed yet",
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kMends{{
     {"Prometheus is not ready", "try: the log of Prometheus, and whether --prometheus.url is it"},
     {"not registered in etcd",
      "what it scrapes goes on being scraped; try: promster check, and the rights of its etcd user"},
+    {"another promster (instance", "try: --registry.advertise-address, another one for each node"},
     {"the registry is not watched",
      "the nodes known last stay in use, and nothing moves; try: etcdctl endpoint health"},
     {"the targets are not watched",
@@ -34,8 +35,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kMends{{
 }};
 
 bool told_elsewhere(std::string_view line) {
-  return line.starts_with("the key of ") ||
-         line.find("too many at once to believe it") != line.npos;
+  return line.starts_with("the key of ") || line.find("too suddenly to believe it") != line.npos;
 }
 
 void add_lines(const std::vector<std::string>& lines, Tone tone, std::vector<PageProblem>& found) {
@@ -108,7 +108,7 @@ void add_differing(const Snapshot& snapshot, std::vector<PageProblem>& found) {
 void add_held(const Snapshot& snapshot, std::vector<PageProblem>& found) {
   if (const std::size_t held = snapshot.held_targets.size(); held > 0) {
     found.push_back({.what = counted(held, "target") + (held == 1 ? " is" : " are") +
-                             " gone from etcd, too many at once to believe it: scraped on",
+                             " gone from etcd, too suddenly to believe it: scraped on",
                      .mend =
                          "held here until Prometheus finds them down three times in a row, or "
                          "their time is over; other nodes hold theirs; try, where they are gone "

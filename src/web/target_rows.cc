@@ -231,9 +231,12 @@ std::vector<std::string> owner_names(const Snapshot& snapshot, std::size_t targe
 }
 
 std::string waits_for(const HeldTarget& held) {
-  return "gone from etcd together with many others; it is scraped on until three scrapes in a row "
-         "have failed (" +
-         std::to_string(held.down_scrapes) + " so far)" +
+  return std::string(held.alone
+                         ? "a node of the level below whose key is gone from etcd, though it "
+                           "did not say that it stops; it is scraped on until the nodes beside "
+                           "it have taken over, until"
+                         : "gone from etcd together with many others; it is scraped on until") +
+         " three scrapes in a row have failed (" + std::to_string(held.down_scrapes) + " so far)" +
          (held.until ? ", until " + utc_text(*held.until) + " UTC at the longest," : "") +
          " or until SIGUSR1 to this node's promster confirms that it is gone";
 }

@@ -28,6 +28,7 @@ const mends: [start: string, mend: string][] = [
     "not registered in etcd",
     "what it scrapes goes on being scraped; try: promster check, and the rights of its etcd user",
   ],
+  ["another promster (instance", "try: --registry.advertise-address, another one for each node"],
   [
     "the registry is not watched",
     "the nodes known last stay in use, and nothing moves; try: etcdctl endpoint health",
@@ -42,7 +43,7 @@ const mends: [start: string, mend: string][] = [
 const mendOf = (line: string) => mends.find(([start]) => line.startsWith(start))?.[1] ?? "";
 
 const toldElsewhere = (line: string) =>
-  line.startsWith("the key of ") || line.includes("too many at once to believe it");
+  line.startsWith("the key of ") || line.includes("too suddenly to believe it");
 
 function fromLines(lines: string[], tone: Tone): Problem[] {
   return lines
@@ -135,7 +136,7 @@ function ofHeld({ targets }: Status): Problem[] {
   return [
     {
       tone: "warn",
-      what: `${counted(targets.held, "target")}${are} gone from etcd, too many at once to believe it: scraped on`,
+      what: `${counted(targets.held, "target")}${are} gone from etcd, too suddenly to believe it: scraped on`,
       mend:
         "held here until Prometheus finds them down three times in a row, or their time is over; " +
         "other nodes hold theirs; try, where they are gone indeed: SIGUSR1 to promster on each node " +

@@ -84,7 +84,7 @@
           '2m',
           'warning',
           'Node %s scrapes targets that are gone from etcd.' % node,
-          '{{ $value }} targets of node %s of %s went from etcd, too many at once to believe it. They are dropped when they are down, or when the hold is over.' % [node, service],
+          '{{ $value }} targets of node %s of %s went from etcd, too suddenly to believe it. They are dropped when they are down, or when the hold is over.' % [node, service],
         ),
         alert(
           'PromsterMemberKept',

@@ -38,7 +38,7 @@
                  p.badFrom(2),
                  { '1': ['all agree', 'green'] }),
           p.stat('Held',
-                 'Targets that are gone from etcd, too many at once to believe it, and are scraped on.',
+                 'Targets that are gone from etcd, too suddenly to believe it, and are scraped on.',
                  'sum(%s)' % recorded('service:promster_targets_held:sum'),
                  'short',
                  p.badFrom(1, 'orange')),
