@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -197,6 +198,21 @@ TEST_F(NodeTest, ALostEtcdStopsNothing) {
   const auto back =
       wait_for("the next target in the file", kLong, [&] { return in_file(node, 2); });
   EXPECT_TRUE(back) << back.error().message << log_tail(node.log_path(), 20);
+}
+
+// It is read at a start only.
+TEST_F(NodeTest, AChangeOfTheFileOfSettingsIsTold) {
+  const std::string settings = dir_.file("promster.yml");
+  std::ofstream(settings) << "shard.slack: 0.2\n";
+  Node node = start({{"PROMSTER_CONFIG_FILE", settings}});
+  ASSERT_TRUE(node.wait_until_ready(kLong)) << log_tail(node.log_path(), 20);
+  std::ofstream(settings) << "shard.slack: 0.25\n";
+  const auto told = wait_for("a word in the log", kLong, [&] {
+    const auto log = read_file(node.log_path());
+    return log && log->find("the file of settings changed") != log->npos &&
+           log->find(settings) != log->npos;
+  });
+  EXPECT_TRUE(told) << told.error().message << log_tail(node.log_path(), 20);
 }
 
 // The keys of all targets go at once: those that are up are scraped on, until somebody confirms.
