@@ -29,7 +29,7 @@ void NodeKeys::list(const Listing& listing) {
   Nodes gone = before;
   for (const KeyValue& entry : listing.entries) {
     gone.erase(entry.key);
-    change({.key = entry.key, .value = entry.value, .mod_revision = entry.mod_revision});
+    put(entry.key, entry.value);
   }
   for (const auto& [key, node] : gone) {
     if (node.active) vanished_[key] = rings_beside(before, key);
@@ -37,24 +37,28 @@ void NodeKeys::list(const Listing& listing) {
 }
 
 void NodeKeys::change(std::span<const KeyChange> changes) {
-  for (const KeyChange& one : changes) change(one);
+  for (const KeyChange& one : changes) {
+    if (one.value) {
+      put(one.key, *one.value);
+    } else {
+      erase(one.key);
+    }
+  }
 }
 
-void NodeKeys::change(const KeyChange& change) {
-  if (change.value) {
-    vanished_.erase(change.key);
-    const auto member = node_of(*change.value);
-    if (!member) {
-      nodes_.erase(change.key);
-      return;
-    }
-    nodes_[change.key] = {.active = member->state == MemberState::kActive,
-                          .applied = member->applied};
-    return;
+void NodeKeys::put(const std::string& key, const std::string& value) {
+  vanished_.erase(key);
+  if (const auto member = node_of(value)) {
+    nodes_[key] = {.active = member->state == MemberState::kActive, .applied = member->applied};
+  } else {
+    nodes_.erase(key);
   }
-  const auto found = nodes_.find(change.key);
+}
+
+void NodeKeys::erase(const std::string& key) {
+  const auto found = nodes_.find(key);
   if (found == nodes_.end()) return;
-  if (found->second.active) vanished_[change.key] = rings_beside(nodes_, change.key);
+  if (found->second.active) vanished_[key] = rings_beside(nodes_, key);
   nodes_.erase(found);
 }
 

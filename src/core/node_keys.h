@@ -43,7 +43,8 @@ class NodeKeys {
   using Nodes = std::map<std::string, Node>;
 
   static std::set<std::string> rings_beside(const Nodes& nodes, const std::string& key);
-  void change(const KeyChange& change);
+  void put(const std::string& key, const std::string& value);
+  void erase(const std::string& key);
 
   Nodes nodes_;                                            // by key
   std::map<std::string, std::set<std::string>> vanished_;  // by key: the rings named at that time
