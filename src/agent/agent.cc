@@ -16,6 +16,7 @@
 #include "agent/advertise.h"
 #include "agent/base_config_reader.h"
 #include "agent/control_loop.h"
+#include "agent/farewell.h"
 #include "agent/service_notify.h"
 #include "agent/settings_file_watch.h"
 #include "agent/shown_node.h"
@@ -136,6 +137,7 @@ class Node {
   const Log& log_;
   const std::string settings_file_;
   Inbox<Event> inbox_;
+  Farewell farewell_{[this] { inbox_.push(StopAsked{}); }};
   Inbox<RegistrationWish> wishes_;
   Inbox<ProbeWish> probe_wishes_;
   Inbox<SiblingWish> sibling_wishes_;
@@ -236,7 +238,7 @@ void Node::start_readers() {
       } else if (number == SIGUSR1) {
         inbox_.push(RemovalConfirmed{});
       } else {
-        inbox_.push(StopAsked{});
+        farewell_.asked(number);
       }
     };
     watch_signals(tell, std::move(stop));
@@ -295,6 +297,13 @@ void Node::run() {
                           notify_.turned(*published_.get(), std::chrono::steady_clock::now(), log_);
                         },
                     .pulse = notify_.pulse()});
+  Snapshot last = *published_.get();
+  last.registered = false;  // where etcd could not be told, the lease runs out
+  published_.set(std::move(last));
+  farewell_.wait_for_end([this] {
+    inbox_.wait_until(std::chrono::steady_clock::now());  // nobody else reads it any more
+    notify_.turned(*published_.get(), std::chrono::steady_clock::now(), log_);
+  });
   notify_.stopping(log_);
   for (std::jthread& reader : readers_) reader.request_stop();
 }

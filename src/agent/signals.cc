@@ -30,7 +30,7 @@ void watch_signals(const std::function<void(int)>& tell, std::stop_token stop) {
   const std::stop_callback wake(stop, [self] { ::pthread_kill(self, SIGUSR2); });
   while (!stop.stop_requested()) {
     int number = 0;
-    if (::sigwait(&set, &number) == 0 && number != SIGUSR2) tell(number);
+    if (::sigwait(&set, &number) == 0 && !stop.stop_requested()) tell(number);
   }
 }
 
@@ -40,7 +40,7 @@ void watch_signals(Inbox<Event>& inbox, std::stop_token stop) {
       inbox.push(RefreshAsked{});
     } else if (number == SIGUSR1) {
       inbox.push(RemovalConfirmed{});
-    } else {
+    } else if (number != SIGUSR2) {
       inbox.push(StopAsked{});
     }
   };

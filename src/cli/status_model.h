@@ -37,7 +37,7 @@ struct ShownStatus {
   bool from_node = false;
   double time = 0;
   std::string node, service, version, algorithm, checksum;
-  bool ready = false, draining = false;
+  bool ready = false, draining = false, handed_over = false;
   std::vector<std::string> missing, degraded;
   std::size_t members = 0, members_active = 0, members_draining = 0;
   std::vector<std::string> kept;

@@ -1,0 +1,114 @@
+// promster drain, and SIGTERM after it, with real nodes.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <optional>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "cluster/etcd_server.h"
+#include "cluster/hierarchy.h"
+#include "cluster/temp_dir.h"
+#include "cluster/wait.h"
+#include "etcd/client.h"
+#include "prom/http_client.h"
+
+namespace promster {
+namespace {
+
+using std::chrono::seconds;
+
+struct Ran {
+  int exit_code = -1;
+  std::string text;  // standard output and error
+};
+
+class DrainCommandTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto etcd = EtcdServer::start({.dir = dir_.path()});
+    ASSERT_TRUE(etcd) << etcd.error().message;
+    etcd_.emplace(std::move(*etcd));
+    hierarchy_.emplace(HierarchyOptions{.binary = PROMSTER_BINARY, .dir = dir_.path()});
+  }
+
+  void start(int nodes) {
+    const auto added =
+        hierarchy_->add_level({.name = "level1",
+                               .nodes = nodes,
+                               .environment = {{"REGISTRY_ETCD_URL", etcd_->endpoint()},
+                                               {"REGISTRY_SERVICE", "nodes"},
+                                               {"SCRAPE_INTERVAL", "1s"},
+                                               {"EVALUATION_INTERVAL", "1s"},
+                                               {"SCRAPE_ETCD_PATH", "/targets/"}}});
+    ASSERT_TRUE(added) << added.error().message;
+    const auto ready = hierarchy_->wait_until_ready(seconds(30));
+    ASSERT_TRUE(ready) << ready.error().message;
+  }
+
+  Ran drain(const std::string& listen_address) {
+    const std::string output = dir_.file("output");
+    auto process = Process::start({.argv = {PROMSTER_BINARY, "drain"},
+                                   .environment = {{"PROMSTER_WEB_LISTEN_ADDRESS", listen_address}},
+                                   .output_path = output});
+    EXPECT_TRUE(process.ok());
+    const auto status = process->wait(seconds(60));
+    const auto text = read_file(output);
+    return {status ? status->code : -1, text ? *text : ""};
+  }
+
+  std::size_t registered() {
+    auto client = make_etcd_client({.settings = {.endpoints = {etcd_->endpoint()}}});
+    const auto range = client->range({.prefix = "/registry/nodes/"});
+    return range ? range->entries.size() : 0;
+  }
+
+  static std::string listen_address(const Node& node) {
+    return node.web_url().substr(std::string("http://").size());
+  }
+
+  TempDir dir_ = *TempDir::make("promster-drain-test");
+  std::optional<EtcdServer> etcd_;
+  std::optional<Hierarchy> hierarchy_;
+};
+
+TEST_F(DrainCommandTest, TheNodeLeavesAndStaysUntilItIsStopped) {
+  start(2);
+  Node& node = hierarchy_->nodes(0).back();
+  ASSERT_EQ(registered(), 2u);
+  const Ran ran = drain(listen_address(node));
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_EQ(ran.text, "handed over\n");
+  EXPECT_EQ(registered(), 1u);
+  EXPECT_TRUE(HttpClient().get(node.web_url() + "/-/healthy"));
+  EXPECT_TRUE(HttpClient().get(node.prometheus_url() + "/-/ready"));
+  EXPECT_EQ(drain(listen_address(node)).exit_code, 0);  // again: it is
+  const auto stopped = hierarchy_->scale(0, 1);
+  EXPECT_TRUE(stopped) << stopped.error().message;
+  EXPECT_FALSE(HttpClient().get(node.prometheus_url() + "/-/ready"));
+}
+
+TEST_F(DrainCommandTest, AloneThereIsNobodyToHandOverTo) {
+  start(1);
+  const Ran ran = drain(listen_address(hierarchy_->nodes(0).back()));
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_EQ(ran.text, "there is nobody to hand over to\n");
+  EXPECT_EQ(registered(), 0u);
+}
+
+TEST_F(DrainCommandTest, WithoutEtcdItDoesNotWait) {
+  start(2);
+  etcd_.reset();
+  const Ran ran = drain(listen_address(hierarchy_->nodes(0).back()));
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_EQ(ran.text, "there is nobody to hand over to\n");
+}
+
+TEST_F(DrainCommandTest, WithoutAnAgentItSaysSo) {
+  const Ran ran = drain("127.0.0.1:1");
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_NE(ran.text.find("try: "), std::string::npos) << ran.text;
+}
+
+}  // namespace
+}  // namespace promster
