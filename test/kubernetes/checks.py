@@ -7,7 +7,7 @@ import watch as w
 # In the order of their happening.
 LIFE = [("configuration", "started"), ("configuration", "ended with 0"), ("prometheus", "started"),
         ("prometheus", "is up"), ("promster", "started"), ("promster", "is up"), ("", "deleted"),
-        ("promster", "SIGTERM"), ("promster", "ended with 0"), ("prometheus", "SIGTERM"),
+        ("promster", "preStop"), ("promster", "preStop is done"), ("promster", "SIGTERM"), ("promster", "ended with 0"), ("prometheus", "SIGTERM"),
         ("prometheus", "ended with 0"), ("", "gone")]
 # Level 1 scrapes the generator and is scraped by level 2, and both ask etcd.
 SPEAK = [("promster-level1", "etcd", 2379), ("promster-level2", "etcd", 2379),
@@ -36,10 +36,10 @@ def drains(cluster):
         times = {}
         for when, container, what in w.life(cluster, node):
             times.setdefault((container, what), when)
-        asked, ended = (times.get(("promster", what)) for what in ("SIGTERM", "ended with 0"))
+        asked, ended = (times.get(("promster", what)) for what in ("preStop", "preStop is done"))
         if asked is not None and ended is not None:
             drained.append(ended - asked)
-    print("level 1: seconds from SIGTERM to the end of promster:", [f"{d:.1f}" for d in sorted(drained)])
+    print("level 1: seconds that the preStop hook took:", [f"{d:.1f}" for d in sorted(drained)])
     if not drained or max(drained) < 5:
         yield "no node handed its targets over"
 

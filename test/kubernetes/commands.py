@@ -174,17 +174,9 @@ class Commands:
     def exec(self, call, _, inside):
         if not inside:
             raise Refused("error: you must specify at least one command for the container")
-        container = self.container(call)
-        _, variables = container.command()
-        security = container.pod.spec["securityContext"]
-        # The folder of the container has what the image has in its own path.
-        done = subprocess.run(
-            ["nsenter", "-t", str(container.pid), "-m", "-n", "-p", "-r", "-w", "setpriv",
-             f"--reuid={security['runAsUser']}", "--clear-groups", "--no-new-privs", "--bounding-set=-all",
-             "--", *inside], env={**variables, "PATH": "/programs:/usr/bin"}, text=True, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.say(done.stdout.rstrip())
-        return done.returncode
+        running = self.container(call).enter(inside)
+        self.say(running.communicate()[0].rstrip())
+        return running.returncode
 
     def logs(self, call, _, __):
         with open(self.container(call).log(), encoding="utf-8", errors="replace") as log:

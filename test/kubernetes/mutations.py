@@ -71,6 +71,8 @@ POD = [
     ("Prometheus is a container like another", prometheus_beside),
     ("promster is stopped after Prometheus", first_is_promster),
     ("nobody waits for Prometheus", drop("startupProbe", prometheus)),
+    ("no hook", drop("lifecycle", promster)),
+    ("a hook of Prometheus", put("lifecycle", {"preStop": {"sleep": {"seconds": 5}}}, prometheus)),
     ("promster is not probed", drop("livenessProbe", promster)),
     ("a grace of 30 s", drop("terminationGracePeriodSeconds", spec)),
     ("a longer interval", put("SCRAPE_INTERVAL", "30s", data)),

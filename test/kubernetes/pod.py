@@ -65,6 +65,7 @@ class Container:
     def __init__(self, pod, spec):
         self.pod, self.spec, self.name = pod, spec, spec["name"]
         self.process = self.pid = None
+        self.variables = {}  # of its last start
         self.started = threading.Event()  # and its startup probe has succeeded
         self.wanted, self.restarts = True, 0
 
@@ -94,8 +95,8 @@ class Container:
                 str(security.get("runAsGroup", 0)), *mounts, "--", *words]
 
     def start(self):
-        words, variables = self.command()
-        environment = {"PATH": "/programs:/usr/bin:/usr/sbin", "HOSTNAME": self.pod.name, **variables,
+        words, self.variables = self.command()
+        environment = {"PATH": "/programs:/usr/bin:/usr/sbin", "HOSTNAME": self.pod.name, **self.variables,
                        "HOSTS": self.pod.cluster.hosts, "PROGRAMS": " ".join(self.pod.cluster.programs())}
         with open(self.log(), "ab") as log:
             self.process = subprocess.Popen(self.wrapped(words), env=environment, stdout=log, stderr=log,
@@ -160,9 +161,32 @@ class Container:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
+    def enter(self, words):
+        """What runs these words in the container, as its user: `kubectl exec` and hooks."""
+        security = self.pod.spec["securityContext"]
+        enter = ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-u", "-r", "-w",
+                 "setpriv", f"--reuid={security['runAsUser']}", f"--regid={security.get('runAsGroup', 0)}",
+                 "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--", *words]
+        return subprocess.Popen(enter, env={**self.variables, "PATH": "/programs:/usr/bin"}, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def pre_stop(self, last):
+        """The hook, which has until `last`; what it says of a failure goes into an event."""
+        words = self.spec.get("lifecycle", {}).get("preStop", {}).get("exec", {}).get("command")
+        if not words or not self.running():
+            return
+        self.tell("preStop")
+        hook = self.enter(words)
+        try:
+            said, _ = hook.communicate(timeout=max(0, last - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            said = "not completed in the grace period"
+        self.tell("preStop is done" if hook.returncode == 0 else f"FailedPreStopHook {said.strip()}")
+
     def stop(self, last):
-        """SIGTERM, and SIGKILL at `last`; at least 2 s lie between them."""
+        """The hook, SIGTERM, and SIGKILL at `last`; at least 2 s lie between the last two."""
         self.wanted = False
+        self.pre_stop(last)
         if not self.running():
             return
         self.tell("SIGTERM")
@@ -242,7 +266,8 @@ class Pod:
         return not self.terminating and all(c.ready() for c in kept)
 
     def stop(self):
-        """All containers at once, but sidecars after the others, the last started first."""
+        """All containers at once, but sidecars after the others, the last started first. (A kubelet
+        runs the hooks of sidecars at once, too; ours have none.)"""
         self.terminating = True
         last = time.monotonic() + self.spec.get("terminationGracePeriodSeconds", 30)
         stops = [threading.Thread(target=c.stop, args=(last,)) for c in self.mains]

@@ -123,6 +123,10 @@ def order(spec):
         yield "nothing writes a configuration before Prometheus starts"
     if not m.is_sidecar(prometheus) or promster in spec.get("initContainers", []):
         yield "Prometheus would be stopped together with promster"
+    if promster.get("lifecycle", {}).get("preStop", {}).get("exec", {}).get("command") != ["promster", "drain"]:
+        yield "no preStop hook hands the targets over"
+    if "lifecycle" in prometheus:
+        yield "Prometheus has a hook, which would run when it alone is restarted, too"
     if "startupProbe" not in prometheus:
         yield "promster would not wait for Prometheus"
     for container in (prometheus, promster):
