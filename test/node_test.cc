@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/file.h"
+#include "base/process.h"
 #include "cluster/etcd_server.h"
 #include "cluster/generator.h"
 #include "cluster/hierarchy.h"
@@ -57,6 +58,42 @@ class NodeTest : public ::testing::Test {
   std::int64_t lease() {
     if (lease_ == 0) lease_ = client_->grant(std::chrono::minutes(10)).value().id;
     return lease_;
+  }
+
+  // The keys of targets that are up go at once, and the node holds them.
+  void hold(Node& node, const Generator& generator) {
+    for (const std::string& target : generator.addresses()) {
+      ASSERT_TRUE(client_->put("/t/app/" + target, "", lease()));
+    }
+    ASSERT_TRUE(node.wait_until_ready(kLong)) << log_tail(node.log_path(), 20);
+    PrometheusApi prometheus({.url = node.prometheus_url()});
+    const auto up = wait_for("the targets to be up", kLong, [&] {
+      const auto targets = prometheus.active_targets();
+      return targets && std::ranges::count_if(*targets, [](const ActiveTarget& target) {
+                          return target.job == "/metrics" && target.health == "up";
+                        }) == static_cast<long>(generator.addresses().size());
+    });
+    ASSERT_TRUE(up) << up.error().message;
+    ASSERT_TRUE(client_->revoke(lease()));
+    const auto held = wait_for("the hold to be told of", kLong, [&] {
+      const auto answer = http_.get(node.web_url() + "/-/ready");
+      return answer && answer->body.find("held") != std::string::npos;
+    });
+    ASSERT_TRUE(held) << held.error().message << log_tail(node.log_path(), 20);
+  }
+
+  // What promster confirm says on the machine of the node, and its exit code.
+  std::string confirm(const Node& node) {
+    const std::string output = dir_.file("confirm");
+    std::ofstream(output).close();  // of the last time
+    const std::string listens = node.web_url().substr(std::string("http://").size());
+    auto process =
+        Process::start({.argv = {PROMSTER_BINARY, "confirm", "--web.listen-address=" + listens},
+                        .output_path = output});
+    if (!process) return process.error().message;
+    const auto status = process->wait(kLong);
+    const auto said = read_file(output);
+    return (said ? *said : "") + ", exit " + (status ? std::to_string(status->code) : "none");
   }
 
   std::string file(const Node& node, const std::string& name) {
@@ -218,32 +255,32 @@ TEST_F(NodeTest, AChangeOfTheFileOfSettingsIsTold) {
 // The keys of all targets go at once: those that are up are scraped on, until somebody confirms.
 TEST_F(NodeTest, TargetsThatVanishTogetherAreHeldWhileTheyAreUp) {
   const auto generator = Generator::start({.count = 8}).value();
-  for (const std::string& target : generator->addresses()) {
-    ASSERT_TRUE(client_->put("/t/app/" + target, "", lease()));
-  }
   Node node = start();
+  hold(node, *generator);
   const std::string first = generator->addresses().front();
-  ASSERT_TRUE(node.wait_until_ready(kLong)) << log_tail(node.log_path(), 20);
-  PrometheusApi prometheus({.url = node.prometheus_url()});
-  const auto up = wait_for("the targets to be up", kLong, [&] {
-    const auto targets = prometheus.active_targets();
-    return targets && std::ranges::count_if(*targets, [](const ActiveTarget& target) {
-                        return target.job == "/metrics" && target.health == "up";
-                      }) == 8;
-  });
-  ASSERT_TRUE(up) << up.error().message;
-  ASSERT_TRUE(client_->revoke(lease()));
-  const auto held = wait_for("the hold to be told of", kLong, [&] {
-    const auto answer = http_.get(node.web_url() + "/-/ready");
-    return answer && answer->body.find("held") != std::string::npos;
-  });
-  ASSERT_TRUE(held) << held.error().message << log_tail(node.log_path(), 20);
   EXPECT_NE(file(node, "sd/targets.json").find(first), std::string::npos);
   const auto gone = [&] { return file(node, "sd/targets.json").find(first) == std::string::npos; };
   EXPECT_FALSE(wait_for("a drop", std::chrono::seconds(5), gone));
   node.process().signal(SIGUSR1);
   const auto dropped = wait_for("the drop, confirmed", kLong, gone);
   EXPECT_TRUE(dropped) << dropped.error().message << log_tail(node.log_path(), 20);
+}
+
+// The agent that it tells runs under a supervisor of the same name.
+TEST_F(NodeTest, ConfirmLetsGoWhatIsHeld) {
+  const auto generator = Generator::start({.count = 8}).value();
+  Node node = start();
+  hold(node, *generator);
+  EXPECT_EQ(confirm(node), "8 targets were held, and are let go\n, exit 0");
+  EXPECT_EQ(confirm(node), "nothing is held\n, exit 0");
+  const auto dropped = wait_for("the drop, confirmed", kLong, [&] {
+    const std::string targets = file(node, "sd/targets.json");
+    return std::ranges::none_of(generator->addresses(), [&](const std::string& target) {
+      return targets.find(target) != std::string::npos;
+    });
+  });
+  EXPECT_TRUE(dropped) << dropped.error().message << log_tail(node.log_path(), 20);
+  EXPECT_TRUE(http_.get(node.prometheus_url() + "/-/ready"));
 }
 
 TEST_F(NodeTest, TargetsThatVanishTogetherAreLetGoWhenTheyAreDown) {

@@ -20,6 +20,7 @@ Command generator_command();
 Command register_command();
 Command demo_command();
 Command healthcheck_command();
+Command confirm_command();
 Command drain_command();
 Command hash_password_command();
 Command completion_command();

@@ -3,10 +3,8 @@
 #include <thread>
 
 #include "cli/commands.h"
-#include "cli/node_client.h"
-#include "cli/status_reader.h"
+#include "cli/local_agent.h"
 #include "core/reconciler.h"
-#include "prom/prometheus_pid.h"
 
 namespace promster {
 namespace {
@@ -15,27 +13,11 @@ constexpr auto kLook = std::chrono::milliseconds(200);
 // Beyond the time in which targets are handed over: a reload may have to end, and the key go.
 constexpr Duration kGiveBack = std::chrono::seconds(15);
 
-Result<ShownStatus> ask(NodeClient& node) {
-  const auto answer = node.ask("status");
-  return answer ? read_status(*answer) : Result<ShownStatus>(answer.error());
-}
-
-// The agent that listens where the settings say, on this machine.
-Result<void> ask_to_drain(const WebSettings& web) {
-  const std::string& listen = web.listen_address;
-  const auto pid = find_prometheus({.url = "http://127.0.0.1" + listen.substr(listen.rfind(':')),
-                                    .pid_file = {},
-                                    .program = "promster"});
-  if (!pid) return pid.error();
-  if (::kill(*pid, SIGUSR2) == 0) return {};
-  return Error{"the agent has another user"};
-}
-
 // The node as it is when its key is gone.
-Result<ShownStatus> drained(NodeClient& node, Duration most) {
+Result<ShownStatus> drained(LocalAgent& agent, Duration most) {
   const SteadyTime last = std::chrono::steady_clock::now() + most;
   while (std::chrono::steady_clock::now() < last) {
-    auto status = ask(node);
+    auto status = agent.status();
     if (!status || !status->registered) return status;
     std::this_thread::sleep_for(kLook);
   }
@@ -48,14 +30,13 @@ int fail(const CommandCall& call, const std::string& what) {
 }
 
 int drain(const CommandCall& call) {
-  const auto address = read_node_address(call);
-  if (!address) return fail(call, address.error().message);
-  NodeClient node(*address);
-  const auto before = ask(node);
-  if (!before) return fail(call, before.error().message + "; try: is the agent running?");
-  const auto asked = ask_to_drain(call.loaded.settings.web);
-  if (!asked) return fail(call, asked.error().message + "; try: as the user of the agent");
-  const auto after = drained(node, drain_budget(call.loaded.settings) + kGiveBack);
+  auto agent = LocalAgent::of(call);
+  if (!agent) return fail(call, agent.error().message);
+  const auto before = agent->status();
+  if (!before) return fail(call, before.error().message);
+  const auto asked = agent->signal(SIGUSR2);
+  if (!asked) return fail(call, asked.error().message);
+  const auto after = drained(*agent, drain_budget(call.loaded.settings) + kGiveBack);
   if (!after) return fail(call, "not drained; " + after.error().message + "; try: the agent's log");
   if (after->draining && !after->handed_over) {
     return fail(call,

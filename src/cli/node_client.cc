@@ -108,7 +108,8 @@ Result<NodeAddress> read_node_address(const CommandCall& call) {
   NodeAddress node{.url = *page,
                    .user = call.text("--http.user"),
                    .password = {},
-                   .ca_file = call.text("--http.ca-file")};
+                   .ca_file = call.text("--http.ca-file"),
+                   .mend = NodeAddress().mend};
   const std::string& file = call.text("--http.password-file");
   if (file.empty()) return node;
   const auto password = read_file(file);
@@ -141,9 +142,7 @@ Result<std::string> NodeClient::ask(const std::string& resource) {
   HttpRequest request = api_request(node_, resource);
   request.stop = stop_;
   const auto answer = http_.send(request);
-  if (!answer) {
-    return Error{answer.error().message + "; try: --url=http://NODE:9096, the page of a node"};
-  }
+  if (!answer) return Error{answer.error().message + "; try: " + node_.mend};
   if (answer->header("content-type").starts_with("application/json")) {
     return open_envelope(answer->body);
   }

@@ -16,6 +16,8 @@ struct NodeAddress {
   std::string url;  // of its page, without the slash at its end: "http://127.0.0.1:9096"
   std::string user, password;
   std::string ca_file;
+  // What to try where it does not answer.
+  std::string mend = "--url=http://NODE:9096, the page of a node";
 };
 
 // The page of the node on this machine, by where it listens: "http://127.0.0.1:9096/prefix".

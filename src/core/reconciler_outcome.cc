@@ -175,7 +175,7 @@ std::vector<std::string> Reconciler::degraded() const {
   if (const std::size_t held = seen_.held_targets.size(); held > 0) {
     result.push_back(std::to_string(held) + (held == 1 ? " target is" : " targets are") +
                      " gone from etcd, too suddenly to believe it: held until Prometheus finds " +
-                     (held == 1 ? "it" : "them") + " down, or SIGUSR1");
+                     (held == 1 ? "it" : "them") + " down, or promster confirm");
   }
   if (const std::string other = rival(); !other.empty()) {
     result.push_back("another promster (instance " + other + ") registers " + identity_.name +

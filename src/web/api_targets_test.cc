@@ -64,7 +64,7 @@ TEST(ApiTargets, WhatMovesIsHeldOrRejectedIsSaidSo) {
   ASSERT_EQ(held["targets"].size(), 2u);
   EXPECT_EQ(held["targets"][0]["state"], "held");
   EXPECT_TRUE(held["targets"][0]["owners"].empty());
-  EXPECT_TRUE(contains(held["targets"][0]["reason"], "SIGUSR1"));
+  EXPECT_TRUE(contains(held["targets"][0]["reason"], "promster confirm"));
   EXPECT_TRUE(contains(held["targets"][0]["reason"], "until 2026-11-18 11:21:40 UTC"));
   const json rejected = api.data("targets?state=rejected");
   EXPECT_EQ(rejected["total"], 2);
@@ -224,7 +224,7 @@ TEST(ApiExplain, SaysWhatIsWrong) {
   EXPECT_TRUE(
       contains(api.error("explain?target=10.1.0.1:300", 404), "did you mean 10.1.0.1:3000?"));
   EXPECT_TRUE(contains(api.error("explain?target=10.0.0.9", 404), "register host:port"));
-  EXPECT_TRUE(contains(api.error("explain?target=10.9.0.1:3000", 404), "SIGUSR1"));
+  EXPECT_TRUE(contains(api.error("explain?target=10.9.0.1:3000", 404), "promster confirm"));
 }
 
 TEST(ApiExplain, WhereNobodySharesEveryNodeScrapesEverything) {

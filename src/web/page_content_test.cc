@@ -129,11 +129,10 @@ TEST_F(PageContent, WhatIsHeldBackSaysWhatItWaitsForAndHowToLetGo) {
   EXPECT_TRUE(says("the key of 10.0.0.3:9090 is gone, but it answers"));
   EXPECT_TRUE(says("down in 2 of 3 scrapes"));
   EXPECT_TRUE(says("These are this node's own; other nodes hold theirs"));
-  EXPECT_TRUE(says("kill -USR1 PID of the promster of each node that holds some"));
-  EXPECT_FALSE(says("pkill"));
+  EXPECT_TRUE(says("promster confirm on each node that holds some"));
   EXPECT_TRUE(says("all 12 held targets"));
   show_overview(good_day(5, 20));
-  EXPECT_FALSE(says("USR1"));
+  EXPECT_FALSE(says("promster confirm"));
 }
 
 TEST_F(PageContent, EveryNodeHasABarAndALinkToItsTargets) {

@@ -92,8 +92,7 @@ std::string held_back(const Snapshot& snapshot) {
     html += element("p", {{"class", "note"}},
                     "These are this node's own; other nodes hold theirs. To let them go at once "
                     "where they are gone indeed: " +
-                        element("code", {}, "kill -USR1 PID") +
-                        " of the promster of each node that holds some.");
+                        element("code", {}, "promster confirm") + " on each node that holds some.");
   }
   return panel({.title = "Held back", .id = "held"}, html);
 }

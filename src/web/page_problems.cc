@@ -112,7 +112,7 @@ void add_held(const Snapshot& snapshot, std::vector<PageProblem>& found) {
                      .mend =
                          "held here until Prometheus finds them down three times in a row, or "
                          "their time is over; other nodes hold theirs; try, where they are gone "
-                         "indeed: SIGUSR1 to promster on each node that holds some",
+                         "indeed: promster confirm on each node that holds some",
                      .more_url = "targets?state=held",
                      .more_text = "all that are held"});
   }

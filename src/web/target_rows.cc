@@ -238,7 +238,7 @@ std::string waits_for(const HeldTarget& held) {
                          : "gone from etcd together with many others; it is scraped on until") +
          " three scrapes in a row have failed (" + std::to_string(held.down_scrapes) + " so far)" +
          (held.until ? ", until " + utc_text(*held.until) + " UTC at the longest," : "") +
-         " or until SIGUSR1 to this node's promster confirms that it is gone";
+         " or until `promster confirm` on this node says that it is gone";
 }
 
 bool asks_owners(const TargetsQuestion& question) {

@@ -139,7 +139,7 @@ function ofHeld({ targets }: Status): Problem[] {
       what: `${counted(targets.held, "target")}${are} gone from etcd, too suddenly to believe it: scraped on`,
       mend:
         "held here until Prometheus finds them down three times in a row, or their time is over; " +
-        "other nodes hold theirs; try, where they are gone indeed: SIGUSR1 to promster on each node " +
+        "other nodes hold theirs; try, where they are gone indeed: promster confirm on each node " +
         "that holds some",
       more: ["targets?state=held", "all that are held"],
     },

@@ -119,7 +119,7 @@ function HeldPanel({ status, targets }: { status: Status; targets: TargetRow[] }
       {held > 0 && (
         <p class="note">
           These are this node's own; other nodes hold theirs. To let them go at once where they are gone
-          indeed: <code>kill -USR1 PID</code> of the promster of each node that holds some.
+          indeed: <code>promster confirm</code> on each node that holds some.
         </p>
       )}
     </Panel>

@@ -1,0 +1,71 @@
+#include <csignal>
+#include <ostream>
+#include <thread>
+
+#include "cli/commands.h"
+#include "cli/local_agent.h"
+#include "web/page_words.h"
+
+namespace promster {
+namespace {
+
+constexpr auto kLook = std::chrono::milliseconds(100);
+constexpr Duration kPatience = std::chrono::seconds(15);
+
+int fail(const CommandCall& call, const std::string& what) {
+  print_error(call.err, what);
+  return kExitFailed;
+}
+
+// Waits until nothing is held any more.
+Result<void> wait_until_let_go(LocalAgent& agent) {
+  const SteadyTime last = std::chrono::steady_clock::now() + kPatience;
+  while (std::chrono::steady_clock::now() < last) {
+    const auto status = agent.status();
+    if (!status) return status.error();
+    if (status->held == 0) return {};
+    std::this_thread::sleep_for(kLook);
+  }
+  return Error{"some are still held after " + format_duration(kPatience) +
+               "; try: the agent's log, and promster status targets --state held"};
+}
+
+int confirm(const CommandCall& call) {
+  auto agent = LocalAgent::of(call);
+  if (!agent) return fail(call, agent.error().message);
+  const auto before = agent->status();
+  if (!before) return fail(call, before.error().message);
+  if (before->held == 0) {
+    call.out << "nothing is held\n";
+    return kExitFine;
+  }
+  const auto told = agent->signal(SIGUSR1);
+  if (!told) return fail(call, told.error().message);
+  const auto done = wait_until_let_go(*agent);
+  if (!done) return fail(call, done.error().message);
+  call.out << counted(before->held, "target")
+           << (before->held == 1 ? " was held, and is let go\n" : " were held, and are let go\n");
+  return kExitFine;
+}
+
+}  // namespace
+
+Command confirm_command() {
+  return {.name = "confirm",
+          .summary = "lets the targets go that this node holds: they are gone indeed",
+          .about =
+              "Targets that vanish from etcd in great numbers are held: scraped on, since a "
+              "registry that forgets is more likely (--shard.hold-share). This tells the agent on "
+              "this machine, by SIGUSR1, that they are gone. Other nodes hold theirs. `promster "
+              "status targets --state held` lists them.",
+          .takes_settings = true,
+          .bears_bad_settings = true,
+          .options = node_options(),
+          .examples = {{"promster confirm", "lets go what the agent on this machine holds."}},
+          .exits = {{kExitFine, "let go, or nothing is held"},
+                    {kExitFailed, "not let go, or there is no agent"},
+                    {kExitUsage, "wrong usage or settings"}},
+          .run = confirm};
+}
+
+}  // namespace promster

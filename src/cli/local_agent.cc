@@ -1,0 +1,74 @@
+#include "cli/local_agent.h"
+
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <memory>
+#include <system_error>
+
+#include "cli/status_reader.h"
+#include "core/prometheus_url.h"
+#include "prom/prometheus_pid.h"
+
+namespace promster {
+namespace {
+
+using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+
+// Whether it is an address of this machine: only to such a one can a socket be bound.
+bool is_ours(const addrinfo& address) {
+  const int fd = ::socket(address.ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  const bool bound = ::bind(fd, address.ai_addr, address.ai_addrlen) == 0;
+  ::close(fd);
+  return bound;
+}
+
+Result<void> check_is_here(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  const int failure = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
+  if (failure != 0) return Error{"look up " + host + ": " + ::gai_strerror(failure)};
+  const Addresses addresses(found, &::freeaddrinfo);
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    if (is_ours(*one)) return {};
+  }
+  return Error{"--url; " + host + " is not this machine, and only an agent on it is sent a signal" +
+               "; try: the command on that machine"};
+}
+
+}  // namespace
+
+Result<LocalAgent> LocalAgent::of(const CommandCall& call) {
+  auto page = read_node_address(call);
+  if (!page) return page.error();
+  if (!call.text("--url").empty()) {
+    const auto url = parse_prometheus_url(page->url);
+    if (!url) return url.error().within("--url");
+    const auto here = check_is_here(url->host);
+    if (!here) return here.error();
+  }
+  page->mend = "is the agent running, and is --web.listen-address the same?";
+  return LocalAgent(std::move(*page), call.loaded.settings.web.listen_address);
+}
+
+Result<ShownStatus> LocalAgent::status() {
+  const auto answer = page_.ask("status");
+  return answer ? read_status(*answer) : Result<ShownStatus>(answer.error());
+}
+
+Result<void> LocalAgent::signal(int number) const {
+  const std::string port = listen_address_.substr(listen_address_.rfind(':'));
+  const auto pid =
+      find_prometheus({.url = "http://127.0.0.1" + port, .pid_file = {}, .program = "promster"});
+  if (!pid) return Error{pid.error().message + "; try: as root, or as the agent's user"};
+  if (::kill(*pid, number) == 0) return {};
+  return Error{"signal promster (pid " + std::to_string(*pid) + "): " +
+               std::generic_category().message(errno) + "; try: as root, or as the agent's user"};
+}
+
+}  // namespace promster
