@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from functools import cached_property
 
+import foreign
 import page
 
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
@@ -35,8 +36,8 @@ def spans(prose):
 class Tree:
     """What the source tree and the build directory have."""
 
-    def __init__(self, source, build):
-        self.source, self.build = source, build
+    def __init__(self, source, build, run=frozenset()):
+        self.source, self.build, self.run = source, build, run  # run: the lines that tests run
 
     def _lines(self, *argv):
         said = subprocess.run(argv, capture_output=True, text=True, check=True)
@@ -68,6 +69,11 @@ class Tree:
     def bench_flags(self):
         files = glob.glob(f"{self.source}/bench/**/*.cc", recursive=True)
         return {flag for f in files for flag in re.findall(r'"(--[a-z]+)', page.text_of(f))}
+
+    @cached_property
+    def bench_events(self):
+        files = glob.glob(f"{self.source}/bench/accuracy/*.cc")
+        return {name for f in files for name in re.findall(r'\.name = "(\w+)"', page.text_of(f))}
 
     @cached_property
     def options(self):
@@ -104,7 +110,8 @@ def fault_of_bench(words, tree):
     if os.path.basename(words[0]) not in tree.benches:
         return f"no benchmark {words[0]}"
     flags = {w.split("=")[0] for w in words[1:] if re.match(r"--[a-z]+(=|$)", w)}
-    unknown = flags - tree.bench_flags
+    events = {e for w in words[1:] if w.startswith("--event=") for e in w.split("=")[1].split(",")}
+    unknown = (flags - tree.bench_flags) | (events - tree.bench_events)
     return f"{words[0]} has no {' '.join(unknown)}" if unknown else None
 
 
@@ -140,15 +147,25 @@ def fault_of_command(command, program, tree):
         return None if known else f"nothing here has {flag}"
     if re.fullmatch(rf"({'|'.join(PATHS + FLOORS)})/[\w./*<>-]*", first):
         return fault_of_path(first.rstrip("/"), tree)
-    return None
+    return foreign.fault_of_span(command, tree.run, lambda c: fault_of_command(c, program, tree))
+
+
+def _faults_of_line(line, program, tree):
+    commands = re.split(r" (?:&&|\|\|?|;) ", line)
+    return filter(None, (fault_of_command(c, program, tree) for c in commands))
 
 
 def faults(prose, program, tree):
     for number, span in spans(prose):
-        for command in re.split(r" (?:&&|\|\|?|;) ", span):
-            fault = fault_of_command(command, program, tree)
-            if fault:
-                yield number, f"`{span}`: {fault}"
+        for fault in _faults_of_line(span, program, tree):
+            yield number, f"`{span}`: {fault}"
+
+
+def faults_of_lines(text, program, tree):
+    """Of commands that are not run."""
+    for line in text.splitlines():
+        for fault in _faults_of_line(line.partition(" #")[0], program, tree):
+            yield f"`{line}`: {fault}"
 
 
 def fault_of_variable(name, program, tree, compiled):

@@ -2,7 +2,7 @@
 """Prints, for the world of the examples (reference.setup), the commands that stand in the text of
 pages without blocks of their own, such as `promster status targets --state held` of a runbook.
 Words in capitals are what the reader puts in. The bare name of a command stands for its help.
-  inline SOURCE
+  inline.py SOURCE
 """
 import os
 import re
@@ -34,18 +34,21 @@ def as_run(command):
     return f"{' '.join(words[:2])} --help" if bare and not whole else " ".join(words)
 
 
-def commands(source):
+def commands(blocks, prose):
+    """Of a page."""
+    return set() if any(b.world for b in blocks) else {s for _, s in spans.spans(prose) if COMMAND.match(s)}
+
+
+def commands_below(source):
     found = set()
     for file in pages.below(source):
-        blocks, prose = page.split(os.path.relpath(file, source), page.text_of(file))
-        if not any(b.world for b in blocks):
-            found.update(as_run(span) for _, span in spans.spans(prose) if COMMAND.match(span))
-    return sorted(found)
+        found |= commands(*page.split(os.path.relpath(file, source), page.text_of(file)))
+    return sorted({as_run(command) for command in found})
 
 
 def main():
     print('example "promster --config.file=/etc/promster/promster.yml --prometheus.start"')
-    for command in commands(os.path.realpath(sys.argv[1])):
+    for command in commands_below(os.path.realpath(sys.argv[1])):
         print(f"example {shlex.quote(command)} >answer 2>&1 ||"
               ' { code=$?; cat answer; echo "FAILED: exit $code"; exit 1; }\nhead --lines=1 answer')
 
