@@ -27,7 +27,7 @@ LISTED = {  # what is not looked up, and why
 
 
 def is_command(words):
-    """Whether the words of a span are a command of a program that is not ours."""
+    """Whether the words of a span are a command of a program that is not ours; one word is but a name."""
     first = words[0]
     if len(words) == 1 or "/" in first or first in OURS or not re.fullmatch(r"[a-z][\w.-]*", first):
         return False
