@@ -2,8 +2,6 @@
 import os
 import re
 
-import page
-
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 DEFINED = re.compile(r"^\[[^\]]+\]:\s*(\S+)", re.M)
 HTML = re.compile(r"<(?:img|a|source)\b[^>]*?(?:src|srcset|href)=\"([^\"]+)\"")
