@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 #include <optional>
 
@@ -131,6 +132,18 @@ TEST_F(ReloadTest, FindsThePidByTheFileWhereItIsAPrometheus) {
   }
   std::ofstream(file) << server_->pid() << "\n";
   EXPECT_EQ(*find_prometheus(nobody_listens), server_->pid());
+}
+
+// It took the request and says nothing.
+TEST(ReloadWithoutPrometheusTest, ByHttpGivesUpAtTheDeadline) {
+  StubServer silent([](const auto&) { return std::nullopt; });
+  PrometheusApi api({.url = silent.url(), .reload_deadline = Duration(200)});
+  const auto start = std::chrono::steady_clock::now();
+  const auto outcome = reload_prometheus(api, {.method = ReloadMethod::kHttp});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_EQ(outcome.kind, Kind::kUnreachable) << outcome.words;
+  EXPECT_NE(outcome.words.find("Timeout was reached"), std::string::npos) << outcome.words;
+  EXPECT_EQ(silent.requests().at(0).path, "/-/reload");
 }
 
 // A process that does not handle SIGHUP would die of one.
