@@ -29,18 +29,33 @@ def lives(cluster):
                 break
 
 
-def drains(cluster):
-    """A node that goes while others stay hands over before it ends: that takes two scrapes."""
-    drained = []
-    for node in {who for _, who, what in cluster.events if what == "deleted" and who.startswith("promster-level1")}:
-        times = {}
-        for when, container, what in w.life(cluster, node):
-            times.setdefault((container, what), when)
-        asked, ended = (times.get(("promster", what)) for what in ("preStop", "preStop is done"))
-        if asked is not None and ended is not None:
-            drained.append(ended - asked)
-    print("level 1: seconds that the preStop hook took:", [f"{d:.1f}" for d in sorted(drained)])
-    if not drained or max(drained) < 5:
+def times(cluster, node):
+    """When things happened, of each of its lives."""
+    one = {}
+    for when, container, what in w.life(cluster, node):
+        one.setdefault((container, what), when)
+        if what == "gone":
+            yield one
+            one = {}
+
+
+def drains(cluster, interval):
+    """A node that goes while another stays hands over before it ends: until others have scraped its
+    targets twice, and between two scrapes is an interval."""
+    nodes = {who for _, who, _ in cluster.events if "/" not in who and who.startswith("promster-level1")}
+    all_lives = [(node, life) for node in sorted(nodes) for life in times(cluster, node)]
+    seen = 0
+    for node, life in all_lives:
+        asked, done = life.get(("promster", "preStop")), life.get(("promster", "preStop is done"))
+        if asked is None or done is None:  # lives() has said it
+            continue
+        stayed = [other for other, its in all_lives if other != node
+                  and its.get(("promster", "is up"), done) < asked and its[("", "deleted")] > done]
+        seen += bool(stayed)
+        print(f"{node}: its preStop hook took {done - asked:.1f} s, and {stayed or 'nobody'} stayed")
+        if stayed and done - asked < interval:
+            yield f"{node} handed over in {done - asked:.1f} s, too soon for two scrapes"
+    if not seen:
         yield "no node handed its targets over"
 
 
@@ -68,7 +83,7 @@ def connections(source, cluster):
     seen = {}
     for (_, __, port), (one, other) in cluster.seen.items():
         pods = [{"ip": p.ip, "namespace": p.workload["metadata"]["namespace"], "labels": p.labels,
-                 "ports": m.ports(p.spec)} for p in (one, other)]
+                 "ports": m.main_ports(p.spec)} for p in (one, other)]
         names = tuple(p.workload["metadata"]["name"] for p in (one, other))
         seen[(*names, port)] = True
         if not policy.allowed(policies, *pods, port):
@@ -82,8 +97,8 @@ def connections(source, cluster):
 
 def faults(source, cluster, watch):
     objects = render.render(f"{source}/deploy/kubernetes/try")
-    longest = 2 * w.interval(m.of_kind(objects, "ConfigMap")[0]["data"]) + 2
-    wrong = [*lives(cluster), *drains(cluster), *scraped(watch, longest), *totals(watch),
+    interval = w.interval(m.of_kind(objects, "ConfigMap")[0]["data"])
+    wrong = [*lives(cluster), *drains(cluster, interval), *scraped(watch, 2 * interval + 2), *totals(watch),
              *connections(source, cluster)]
     if not watch.reloads or watch.reloads["before"] == watch.reloads["after"]:
         wrong.append(f"Prometheus was not reloaded by signal: {watch.reloads}")

@@ -20,13 +20,14 @@ class Cluster:
         self.objects, self.pods, self.events, self.seen = [], {}, [], {}
         self.lock, self.number, self.faults = threading.RLock(), 0, []
         self.hosts = os.path.join(folder, "hosts")
+        self.ready, self.names = set(), None
         self.began = time.monotonic()
         open(self.hosts, "w", encoding="ascii").close()
         run("ip", "link", "set", "lo", "up")
         run("ip", "link", "add", "cni0", "type", "bridge")
         run("ip", "address", "add", "10.244.0.1/24", "dev", "cni0")
         run("ip", "link", "set", "cni0", "up")
-        for work in (self._control, self._watch_connections):
+        for work in (self._control, self._watch_readiness, self._watch_connections):
             threading.Thread(target=work, daemon=True).start()
 
     def tell(self, who, what):
@@ -112,10 +113,22 @@ class Cluster:
         lines = ["127.0.0.1 localhost"] + [f"{p.ip} {p.name}" for p in self.pods.values()]
         for service in m.of_kind(self.objects, "Service"):
             selector = service["spec"]["selector"].items()
+            all_pods = service["spec"].get("publishNotReadyAddresses")
             lines += [f"{p.ip} {service['metadata']['name']}" for p in self.pods.values()
-                      if selector <= p.labels.items()]
-        with open(self.hosts, "w", encoding="ascii") as file:  # the same file: it is mounted
-            file.write("\n".join(lines) + "\n")
+                      if selector <= p.labels.items() and (all_pods or p in self.ready)]
+        if lines != self.names:
+            with open(self.hosts, "w", encoding="ascii") as file:  # the same file: it is mounted
+                file.write("\n".join(lines) + "\n")
+        self.names = lines
+
+    def _watch_readiness(self):
+        """A Service has the pods that are ready."""
+        while True:
+            ready = {p for p in list(self.pods.values()) if p.ready()}
+            with self.lock:
+                self.ready = ready
+                self._write_hosts()
+            time.sleep(0.2)
 
     def delete(self, pod):
         with self.lock:

@@ -40,6 +40,12 @@ def ports(spec):
     return {p["name"]: p["containerPort"] for c in containers(spec) for p in c.get("ports", [])}
 
 
+def main_ports(spec):
+    """Those that Services and NetworkPolicies may name: before Kubernetes 1.32 a port of a sidecar
+    is not found by its name."""
+    return {p["name"]: p["containerPort"] for c in spec["containers"] for p in c.get("ports", [])}
+
+
 def port_number(spec, port):
     return ports(spec)[port] if isinstance(port, str) else port
 
@@ -97,6 +103,14 @@ class Promster:
         values = {s["name"]: s["value"] for s in shown}
         complaint = answer.stderr.strip() or (f"exit {answer.returncode}" if answer.returncode else "")
         return values, {s["source"] for s in shown}, complaint
+
+
+def size(text):
+    """In bytes: 8GB as Prometheus has it (of 1024), 10Gi as Kubernetes has it."""
+    number = text.rstrip("iBKMGT")
+    if not number.isdigit():
+        return 0
+    return int(number) * 1024 ** " KMGT".index(text[len(number)])
 
 
 def seconds(duration):

@@ -34,9 +34,10 @@ def services(objects):
         if len(found) != 1:
             yield f"{m.name(service)}: finds {[m.name(w) for w in found]}"
             continue
-        for port in service["spec"]["ports"]:
-            if port["targetPort"] not in m.ports(m.pod_spec(found[0])):
-                yield f"{m.name(service)}: {found[0]['metadata']['name']} has no port {port['targetPort']}"
+        spec = m.pod_spec(found[0])
+        for port in (p["targetPort"] for p in service["spec"]["ports"]):
+            if port not in (m.main_ports(spec) if isinstance(port, str) else m.ports(spec).values()):
+                yield f"{m.name(service)}: no container of {found[0]['metadata']['name']} has the port {port}"
 
 
 def stateful_sets(objects):
@@ -77,7 +78,7 @@ def roles(objects):
 
 def pod_of(workload, ip):
     return {"ip": ip, "namespace": workload["metadata"].get("namespace"), "labels": labels_of(workload),
-            "ports": m.ports(m.pod_spec(workload))}
+            "ports": m.main_ports(m.pod_spec(workload))}
 
 
 def flows(objects):
@@ -89,6 +90,7 @@ def flows(objects):
     elsewhere = {"ip": "10.0.9.2", "namespace": "other", "labels": {"app.kubernetes.io/name": "promster"}}
     reader = {"ip": "10.0.9.3", "namespace": "other", "labels": {"promster-client": "true"}}
     dns = {"ip": "10.0.9.4", "namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}
+    dns_of_the_node = {"ip": "169.254.20.10", "outside": True}
     etcd = {"ip": "10.0.9.5", "namespace": namespace, "labels": {"app.kubernetes.io/name": "etcd"}}
     metadata = {"ip": "169.254.169.254", "outside": True}
     for name, pod in levels.items():
@@ -102,6 +104,8 @@ def flows(objects):
         yield f"{name} asks etcd", pod, etcd, 2379, "TCP", True
         for protocol in ("TCP", "UDP"):
             yield f"{name} asks DNS", pod, dns, 53, protocol, True
+            yield f"{name} asks the DNS of its node", pod, dns_of_the_node, 53, protocol, True
+        yield f"{name} asks its node", pod, dns_of_the_node, 80, "TCP", False
         yield f"{name} asks for the metadata of the cloud", pod, metadata, 80, "TCP", False
         scrapes = pod["labels"]["promster-level"] == "level1"
         for target in ({"ip": "10.9.9.9", "outside": True}, {**stranger, "ip": "fd00::1"}):

@@ -181,6 +181,9 @@ class Container:
             said, _ = hook.communicate(timeout=max(0, last - time.monotonic()))
         except subprocess.TimeoutExpired:
             said = "not completed in the grace period"
+            if inside := only_child(hook.pid, 1):
+                os.kill(inside, signal.SIGKILL)
+            hook.communicate()
         self.tell("preStop is done" if hook.returncode == 0 else f"FailedPreStopHook {said.strip()}")
 
     def stop(self, last):

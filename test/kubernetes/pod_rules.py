@@ -93,7 +93,7 @@ def variables(spec, objects, promster):
         if complaint and "register" != container["args"][0] != "generator":
             yield f"{container['name']}: {complaint}"
         for unknown in sorted(set(given) - taken - {"POD_IP"}):
-            if not unknown.startswith(RULES):
+            if not unknown.startswith(RULES) and unknown != "PROMETHEUS_RETENTION_SIZE":
                 yield f"{container['name']}: {unknown} is no variable of promster"
         left = [a for a in m.arguments(container, given) + list(given.values()) if "$(" in a]
         if left:
@@ -151,6 +151,21 @@ def files(spec, settings):
             yield f"{container['name']}: another configuration"
 
 
+def retention(workload, settings, objects):
+    """The data end by the settings, before their volume is full."""
+    spec = m.pod_spec(workload)
+    prometheus = next(c for c in m.containers(spec) if c["name"] == "prometheus")
+    given = m.arguments(prometheus, m.environment(prometheus, objects, "10.0.0.1"))
+    flags = dict(a.split("=", 1) for a in given if a.startswith("--storage.tsdb.retention."))
+    if flags.get("--storage.tsdb.retention.time") != settings["prometheus.retention"]:
+        yield "RETENTION_TIME has no effect"
+    rooms = [v["emptyDir"].get("sizeLimit") for v in spec["volumes"] if v["name"] == "data"] + [
+        c["spec"]["resources"]["requests"]["storage"] for c in workload["spec"].get("volumeClaimTemplates", [])]
+    most = flags.get("--storage.tsdb.retention.size", "0GB")
+    if rooms[:1] in ([], [None]) or not 0 < m.size(most) <= 0.8 * m.size(rooms[0]):
+        yield f"{most} of data in {rooms} may fill the disk"
+
+
 def reload(spec, settings):
     """By signal, which needs one user and one process namespace; never by an open lifecycle API."""
     prometheus = next(c for c in m.containers(spec) if c["name"] == "prometheus")
@@ -196,4 +211,5 @@ def of_node(workload, objects, promster):
     settings, _, complaint = promster.settings(m.environment(agent, objects, "10.0.0.1"))
     for rule in () if complaint else (files, reload, grace, address):
         yield from rule(spec, settings)
+    yield from () if complaint else retention(workload, settings, objects)
     yield from resources(spec)
