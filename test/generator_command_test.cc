@@ -82,7 +82,7 @@ TEST_F(GeneratorCommandTest, RegistersWhereTheRegistrySettingsSay) {
   EXPECT_TRUE(keys()[0].starts_with("/webservers/generator/127.0.0.1:")) << keys()[0];
 }
 
-TEST_F(GeneratorCommandTest, StopsWhileItWaitsForTheNameOfEtcd) {
+TEST_F(GeneratorCommandTest, TellsOnceWhyItWaitsForTheNameOfEtcdAndStops) {
   auto generator =
       Process::start({.argv = {PROMSTER_BINARY, "generator"},
                       .environment = {{"SCRAPE_ETCD_URL", "http://nowhere.invalid:2379"},
@@ -93,10 +93,15 @@ TEST_F(GeneratorCommandTest, StopsWhileItWaitsForTheNameOfEtcd) {
     const auto output = read_file(dir_->file("output"));
     return output && output->find("no address yet") != std::string::npos;
   }));
+  // It looks several times in this while, each time in vain.
+  EXPECT_FALSE(generator->wait(seconds(3)));
   generator->signal(SIGTERM);
   const auto ended = generator->wait(seconds(10));
   ASSERT_TRUE(ended);
   EXPECT_EQ(ended->text(), "exit code 0");
+  const std::string output = read_file(dir_->file("output")).value();
+  const std::size_t first = output.find("no address yet");
+  EXPECT_EQ(output.find("no address yet", first + 1), std::string::npos) << output;
 }
 
 TEST_F(GeneratorCommandTest, SaysWhichSettingItLacks) {

@@ -6,6 +6,7 @@
 
 #include "agent/advertise.h"
 #include "agent/signals.h"
+#include "base/backoff.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cluster/generator.h"
@@ -16,7 +17,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr Duration kLookAgain{500};
+constexpr Backoff::Options kLookAgain{.first = Duration(500), .most = Duration(5'000)};
 constexpr std::int64_t kMostTargets = 10'000;
 constexpr std::int64_t kMostPort = 65'535;
 
@@ -65,17 +66,21 @@ class StopSignal {
 };
 
 // The address to listen on: --host, or what this machine has towards etcd, which may start after
-// us; empty where a stop was asked for first.
+// us; empty where a stop was asked for first. Each reason to wait is told once.
 std::string wait_for_host(const CommandCall& call, const Log& log, StopSignal& stop) {
   if (!call.text("--host").empty()) return call.text("--host");
   const std::string port = ":1";  // any: only the host is looked for
+  Backoff pause(kLookAgain);
+  std::string told;
   for (;;) {
     const auto found = find_advertise_address(call.loaded.settings.scrape.etcd.endpoints,
                                               "http://127.0.0.1" + port);
     if (found) return found->substr(0, found->size() - port.size());
-    const std::string& why = found.error().message;
-    log.warning("no address yet", {{"reason", why.substr(0, why.find("; try:"))}});
-    if (stop.came_by(steady_clock::now() + kLookAgain)) return "";
+    const std::string& message = found.error().message;
+    const std::string why = message.substr(0, message.find("; try:"));
+    if (why != told) log.warning("no address yet", {{"reason", why}});
+    told = why;
+    if (stop.came_by(steady_clock::now() + pause.next())) return "";
   }
 }
 
