@@ -127,6 +127,7 @@ TEST_F(SimulateCommandTest, AFileHasANameALine) {
 TEST_F(SimulateCommandTest, TheTableSaysTheSame) {
   const Answer table = simulate({"--targets=300", "--members=5", "--join=1"});
   const Json told = simulate_json({"--targets=300", "--members=5", "--join=1"});
+  EXPECT_EQ(simulate({"--targets=1", "--members=1"}).out.find("1 target, "), 0U);
   EXPECT_EQ(table.exit_code, kExitFine);
   const std::string moved = std::to_string(told["moved"].get<int>());
   for (const std::string& part :

@@ -183,7 +183,8 @@ void print_simulated_moves(std::size_t moved, double fewest, std::ostream& out) 
 
 void print_simulation_table(const SimulateReport& report, std::ostream& out) {
   const AssignOptions& options = report.question.options;
-  out << counted(report.names.size(), "target") << ", " << any_algorithm_name(report.question.algorithm);
+  out << counted(report.names.size(), "target") << ", "
+      << any_algorithm_name(report.question.algorithm);
   if (report.question.algorithm == AnyAlgorithm::kBounded) out << ", slack " << options.slack;
   out << ", owners a target: " << report.answer.after.assignment.owners_each() << "\n\n";
   const WhatIfAnswer& answer = report.answer;
