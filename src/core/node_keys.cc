@@ -1,10 +1,13 @@
 #include "core/node_keys.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/entry_value.h"
+#include "core/ring.h"
 
 namespace promster {
 namespace {
@@ -25,14 +28,13 @@ std::string_view folder_of(std::string_view key) {
 }  // namespace
 
 void NodeKeys::list(const Listing& listing) {
-  const Nodes before = std::exchange(nodes_, {});
-  Nodes gone = before;
+  Nodes gone = std::exchange(nodes_, {});
   for (const KeyValue& entry : listing.entries) {
     gone.erase(entry.key);
     put(entry.key, entry.value);
   }
   for (const auto& [key, node] : gone) {
-    if (node.active) vanished_[key] = rings_beside(before, key);
+    if (node.active) vanished_.insert(key);
   }
 }
 
@@ -58,31 +60,28 @@ void NodeKeys::put(const std::string& key, const std::string& value) {
 void NodeKeys::erase(const std::string& key) {
   const auto found = nodes_.find(key);
   if (found == nodes_.end()) return;
-  if (found->second.active) vanished_[key] = rings_beside(nodes_, key);
+  if (found->second.active) vanished_.insert(key);
   nodes_.erase(found);
 }
 
-// What the nodes of its folder name, itself among them.
-std::set<std::string> NodeKeys::rings_beside(const Nodes& nodes, const std::string& key) {
-  const std::string_view folder = folder_of(key);
-  std::set<std::string> rings;
-  for (auto it = nodes.lower_bound(std::string(folder));
-       it != nodes.end() && it->first.starts_with(folder); ++it) {
-    if (it->second.active && folder_of(it->first) == folder) rings.insert(it->second.applied);
-  }
-  return rings;
-}
-
 bool NodeKeys::replaced(const std::string& key) const {
-  const auto found = vanished_.find(key);
-  if (found == vanished_.end()) return false;
-  const std::set<std::string> now = rings_beside(nodes_, key);
-  if (now.size() != 1 || now.begin()->empty()) return false;
-  return !found->second.contains(*now.begin());
+  if (!vanished_.contains(key)) return false;
+  const std::string_view folder = folder_of(key);
+  std::vector<std::string> names, rings;
+  for (auto it = nodes_.lower_bound(std::string(folder));
+       it != nodes_.end() && it->first.starts_with(folder); ++it) {
+    if (!it->second.active || folder_of(it->first) != folder) continue;
+    names.push_back(it->first.substr(folder.size()));
+    rings.push_back(it->second.applied);
+  }
+  const std::string expected = member_set_hash(names);
+  return !rings.empty() && std::ranges::all_of(rings, [&](const std::string& ring) {
+    return member_set_of(ring) == expected;
+  });
 }
 
 void NodeKeys::remember(const std::set<std::string>& keys) {
-  std::erase_if(vanished_, [&](const auto& item) { return !keys.contains(item.first); });
+  std::erase_if(vanished_, [&](const auto& item) { return !keys.contains(item); });
 }
 
 }  // namespace promster

@@ -16,9 +16,12 @@ namespace promster {
 //
 //   - whether a key that is gone had said that its node stops, or vanished without a word;
 //   - whether the siblings, the nodes below the same folder of keys, have taken its share over:
-//     they all name one ring, in `applied`, that none of them named when the key vanished.
+//     they all say, in `applied`, that the active ones whose keys are there share the targets
+//     (core/ring.h), and nobody else. A ring with one that comes, drains or has vanished as well
+//     is no such ring until they have agreed on it, too.
 //
-// A key without such a value (an original promster, a target that is no node) is not known here.
+// A key without such a value (an original promster, a target that is no node) is not known here;
+// the ring of siblings that have such a one among them is never the one that is expected.
 //
 // Thread rule: one thread (part of the reconciler).
 class NodeKeys {
@@ -29,7 +32,7 @@ class NodeKeys {
 
   // Whether the key is gone, and was that of an active node.
   bool vanished(const std::string& key) const { return vanished_.contains(key); }
-  // Whether its siblings have taken over. False where there are none, or they name no ring.
+  // Whether its siblings have taken over. False where there are none.
   // REQUIRES: nothing; false for a key that did not vanish.
   bool replaced(const std::string& key) const;
   // Remembers of the vanished ones only these.
@@ -42,12 +45,11 @@ class NodeKeys {
   };
   using Nodes = std::map<std::string, Node>;
 
-  static std::set<std::string> rings_beside(const Nodes& nodes, const std::string& key);
   void put(const std::string& key, const std::string& value);
   void erase(const std::string& key);
 
-  Nodes nodes_;                                            // by key
-  std::map<std::string, std::set<std::string>> vanished_;  // by key: the rings named at that time
+  Nodes nodes_;                     // by key
+  std::set<std::string> vanished_;  // keys
 };
 
 }  // namespace promster

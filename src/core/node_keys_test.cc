@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/ring.h"
+
 namespace promster {
 namespace {
 
@@ -12,6 +14,15 @@ const std::string kA = "/registry/l1/10.0.0.1:9090";
 const std::string kB = "/registry/l1/10.0.0.2:9090";
 const std::string kC = "/registry/l1/10.0.0.3:9090";
 const std::string kOther = "/registry/l1/eu/10.0.0.4:9090";
+
+const std::string kD = "/registry/l1/10.0.0.5:9090";
+
+// What a node says that shares the targets with these.
+std::string ring(const std::vector<std::string>& keys) {
+  std::vector<std::string> names;
+  for (const std::string& key : keys) names.push_back(key.substr(key.rfind('/') + 1));
+  return member_set_hash(names) + "-0123456789abcdef";
+}
 
 std::string value(const std::string& applied, MemberState state = MemberState::kActive) {
   return render_member_value(
@@ -69,16 +80,16 @@ TEST(NodeKeysTest, AListingSaysTheSame) {
   EXPECT_FALSE(keys.nodes.vanished(kC));
 }
 
-TEST(NodeKeysTest, ReplacedOnceAllSiblingsNameAnotherRing) {
+TEST(NodeKeysTest, ReplacedOnceAllSiblingsShareWithoutIt) {
   Keys keys = three_nodes();
   EXPECT_FALSE(keys.nodes.replaced(kA)) << "it is there";
   keys.gone(kA);
   EXPECT_FALSE(keys.nodes.replaced(kA));
-  keys.put(kB, value("r2"));
+  keys.put(kB, value(ring({kB, kC})));
   EXPECT_FALSE(keys.nodes.replaced(kA));
   keys.put(kC, value(""));
   EXPECT_FALSE(keys.nodes.replaced(kA));
-  keys.put(kC, value("r2"));
+  keys.put(kC, value(ring({kB, kC})));
   EXPECT_TRUE(keys.nodes.replaced(kA));
   EXPECT_FALSE(keys.nodes.replaced(kB)) << "it is there";
   keys.put(kA, value(""));
@@ -88,29 +99,44 @@ TEST(NodeKeysTest, ReplacedOnceAllSiblingsNameAnotherRing) {
 TEST(NodeKeysTest, WhoIsNoSiblingHasNoSay) {
   Keys keys = three_nodes();
   keys.put(kOther, value("r3")).gone(kA).gone(kC);
-  keys.put(kB, value("r1"));
+  keys.put(kB, value(ring({kB})));
   EXPECT_TRUE(keys.nodes.replaced(kA)) << "whatever those of another folder say";
   EXPECT_TRUE(keys.nodes.replaced(kC));
   keys.gone(kB);
   EXPECT_FALSE(keys.nodes.replaced(kB)) << "nobody is left to take over";
-  Keys draining = three_nodes();
-  draining.put(kC, value("r3", MemberState::kDraining)).gone(kA).put(kB, value("r1"));
-  EXPECT_TRUE(draining.nodes.replaced(kA)) << "who drains takes nothing";
 }
 
-// A ring of before that not all had when the key vanished is no answer to it.
-TEST(NodeKeysTest, AnOldRingIsNoAnswer) {
-  Keys keys = three_nodes();
-  keys.put(kB, value("r4")).gone(kA).put(kC, value("r4"));
-  EXPECT_FALSE(keys.nodes.replaced(kA));
-  keys.put(kB, value("r2")).put(kC, value("r2"));
-  EXPECT_TRUE(keys.nodes.replaced(kA));
+// Other changes of the ring while the siblings still leave it its share.
+TEST(NodeKeysTest, AnotherRingThatKeepsItIsNoAnswer) {
+  Keys join = three_nodes();
+  join.gone(kA).put(kD, value(""));
+  for (const std::string& key : {kB, kC, kD}) join.put(key, value(ring({kA, kB, kC, kD})));
+  EXPECT_FALSE(join.nodes.replaced(kA));
+  for (const std::string& key : {kB, kC, kD}) join.put(key, value(ring({kB, kC, kD})));
+  EXPECT_TRUE(join.nodes.replaced(kA));
+
+  Keys drain = three_nodes();
+  drain.gone(kA).put(kC, value("r3", MemberState::kDraining)).put(kB, value(ring({kA, kB})));
+  EXPECT_FALSE(drain.nodes.replaced(kA));
+  drain.gone(kC);
+  EXPECT_FALSE(drain.nodes.replaced(kA));
+  drain.put(kB, value(ring({kB})));
+  EXPECT_TRUE(drain.nodes.replaced(kA));
+
+  Keys crash = three_nodes();
+  crash.put(kD, value("r3")).gone(kA).gone(kB);
+  crash.put(kC, value(ring({kA, kC, kD}))).put(kD, value(ring({kA, kC, kD})));
+  EXPECT_FALSE(crash.nodes.replaced(kA)) << "they count b's share, not a's";
+  crash.put(kC, value(ring({kC, kD}))).put(kD, value(ring({kC, kD})));
+  EXPECT_TRUE(crash.nodes.replaced(kA));
+  EXPECT_TRUE(crash.nodes.replaced(kB));
 }
 
 // What was missed while etcd could not be reached.
 TEST(NodeKeysTest, AListingMayTellOfBothAtOnce) {
   Keys keys = three_nodes();
-  keys.list({{.key = kB, .value = value("r2")}, {.key = kC, .value = value("r2")}});
+  const std::string both = value(ring({kB, kC}));
+  keys.list({{.key = kB, .value = both}, {.key = kC, .value = both}});
   EXPECT_TRUE(keys.nodes.vanished(kA));
   EXPECT_TRUE(keys.nodes.replaced(kA));
 }

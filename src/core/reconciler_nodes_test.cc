@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/reconciler_for_test.h"
 
@@ -32,6 +33,13 @@ class UpperNode : public LoopedNode {
         {.algorithm = kBoundedAlgorithm, .state = state, .applied = applied, .instance = "i"});
   }
 
+  // The ring of these nodes.
+  static std::string ring(const std::vector<int>& numbers) {
+    std::vector<std::string> names;
+    for (const int i : numbers) names.push_back(address(i));
+    return member_set_hash(names) + "-0";
+  }
+
   // Node i says something else, or nothing any more.
   UpperNode& put(int i, std::optional<std::string> value, int now) {
     ++revision_;
@@ -45,9 +53,11 @@ class UpperNode : public LoopedNode {
   }
   UpperNode& gone(int i, int now) { return put(i, std::nullopt, now); }
   void siblings_take_over(int of, int now) {
+    std::vector<int> siblings;
     for (int i = 1; i <= kNodes; ++i) {
-      if (i != of) put(i, value("r5"), now);
+      if (i != of) siblings.push_back(i);
     }
+    for (const int i : siblings) put(i, value(ring(siblings)), now);
   }
 
   static constexpr int kNodes = 6;
@@ -141,7 +151,8 @@ TEST(ReconcilerNodes, ManyAreHeldAsLongAsOthers) {
   node.run_until(200'000);
   for (int i = 1; i <= 4; ++i) EXPECT_TRUE(node.scrapes(address(i))) << i;
   EXPECT_FALSE(node.reconciler_.snapshot().held_targets[0].alone);
-  node.put(5, UpperNode::value("r2"), 200'000).put(6, UpperNode::value("r2"), 200'000);
+  const std::string both = UpperNode::value(UpperNode::ring({5, 6}));
+  node.put(5, both, 200'000).put(6, both, 200'000);
   node.run_until(206'000);
   for (int i = 1; i <= 4; ++i) EXPECT_FALSE(node.scrapes(address(i))) << "taken over: " << i;
 }

@@ -10,18 +10,32 @@
 namespace promster {
 namespace {
 
-std::string hash_of(const Ring& ring, const ShardSettings& settings) {
-  std::string text = std::to_string(static_cast<int>(ring.algorithm)) + ' ' +
-                     std::to_string(std::llround(settings.slack * 1e6)) + ' ' +
-                     std::to_string(settings.replicas) + ' ' + settings.key;
-  for (const std::string& member : ring.members) text += '\n' + member;
+std::string hex_hash(const std::string& text) {
   std::array<char, 17> hex;
   std::snprintf(hex.data(), hex.size(), "%016llx",
                 static_cast<unsigned long long>(shard_hash(text)));
   return hex.data();
 }
 
+std::string hash_of(const Ring& ring, const ShardSettings& settings) {
+  const std::string how = std::to_string(static_cast<int>(ring.algorithm)) + ' ' +
+                          std::to_string(std::llround(settings.slack * 1e6)) + ' ' +
+                          std::to_string(settings.replicas) + ' ' + settings.key;
+  return member_set_hash(ring.members) + '-' + hex_hash(how);
+}
+
 }  // namespace
+
+std::string member_set_hash(std::span<const std::string> members) {
+  std::string text;
+  for (const std::string& member : members) text += '\n' + member;
+  return hex_hash(text);
+}
+
+std::string_view member_set_of(std::string_view ring_hash) {
+  const auto end = ring_hash.find('-');
+  return end == ring_hash.npos ? std::string_view() : ring_hash.substr(0, end);
+}
 
 Ring make_ring(const RingInput& input) {
   std::vector<Member> members;

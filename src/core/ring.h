@@ -2,7 +2,9 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/member.h"
@@ -14,8 +16,9 @@ namespace promster {
 struct Ring {
   std::vector<std::string> members;  // sorted
   ShardAlgorithm algorithm = ShardAlgorithm::kBounded;
-  // Names members, algorithm and what it was set to in a few bytes; nodes publish it as
-  // Member::applied, and nodes that are set differently do not take each other's word.
+  // Names members, algorithm and what it was set to in a few bytes, "MEMBERS-HOW", each part in
+  // hexadecimal digits; nodes publish it as Member::applied, and nodes that are set differently do
+  // not take each other's word. MEMBERS is what others can check who know the names only.
   std::string hash;
 };
 
@@ -31,5 +34,10 @@ struct RingInput {
 // Ourselves, unless we are draining and somebody else is there, and every other member that is not
 // draining. Pure, any thread.
 Ring make_ring(const RingInput& input);
+
+// What Ring::hash has of these members, sorted. Pure, any thread.
+std::string member_set_hash(std::span<const std::string> members);
+// That part of a Ring::hash; empty where there is none.
+std::string_view member_set_of(std::string_view ring_hash);
 
 }  // namespace promster

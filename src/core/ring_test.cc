@@ -65,11 +65,23 @@ TEST(Ring, TheHashIsThatOfTheMembersWhoeverLooks) {
   EXPECT_EQ(hash, make_ring({.members = all, .self = "b", .settings = kSettings}).hash);
   EXPECT_NE(hash,
             make_ring({.members = members({"a", "b"}), .self = "a", .settings = kSettings}).hash);
-  EXPECT_EQ(hash.size(), 16u);
   ShardSettings others;
   others.slack = 0.2;
   EXPECT_NE(hash, make_ring({.members = all, .self = "a", .settings = others}).hash)
       << "who is set differently gives targets to others";
+}
+
+TEST(Ring, WhoKnowsTheNamesAloneKnowsThatPartOfTheHash) {
+  const Names names{"a", "b", "c"};
+  ShardSettings others;
+  others.slack = 0.2;
+  for (const ShardSettings& settings : {kSettings, others}) {
+    const Ring ring = make_ring({.members = members(names), .self = "a", .settings = settings});
+    EXPECT_EQ(member_set_of(ring.hash), member_set_hash(names));
+  }
+  EXPECT_NE(member_set_hash(Names{"a", "b"}), member_set_hash(names));
+  EXPECT_EQ(member_set_of(""), "");
+  EXPECT_EQ(member_set_of("0123456789abcdef"), "");
 }
 
 }  // namespace

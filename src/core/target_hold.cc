@@ -90,6 +90,7 @@ bool TargetHold::hold_recent(TargetSpan listed, SteadyTime now) {
   for (Step& step : steps_) {
     for (Target& target : std::exchange(step.ours, {})) {
       const auto [item, added] = held_.try_emplace(target.key);
+      if (item->second.replaced) continue;  // its siblings count it soon
       Held& held = item->second.held;
       if (added) held = {.target = std::move(target), .since = now, .alone = true};
       if (!std::exchange(held.alone, false)) continue;

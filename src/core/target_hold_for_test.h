@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ring.h"
 #include "core/target_hold.h"
 
 namespace promster::target_hold_test {
@@ -73,10 +74,11 @@ class HoldingNode {
     hold_.scraped(seen);
     write_file();
   }
-  // The targets of these names are nodes, of one service, whose rings are `applied`.
-  void nodes(const Names& names, const std::string& applied) {
-    const std::string value =
-        render_member_value({.algorithm = kBoundedAlgorithm, .applied = applied});
+  // The targets of these names are nodes, of one service, which share with those of `ring`.
+  void nodes(const Names& names, const Names& ring) {
+    const std::vector<std::string> members(ring.begin(), ring.end());
+    const std::string value = render_member_value(
+        {.algorithm = kBoundedAlgorithm, .applied = member_set_hash(members) + "-0"});
     for (const std::string& name : names) {
       const std::vector<KeyChange> changes{{.key = target(name).key, .value = value}};
       nodes_.change(changes);

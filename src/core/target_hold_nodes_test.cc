@@ -11,7 +11,7 @@ using namespace target_hold_test;
 // Of ten nodes.
 struct Nodes : HoldingNode {
   explicit Nodes(TargetHold::Options options = {}) : HoldingNode(options) {
-    nodes(numbered(0, 10), "r10");
+    nodes(numbered(0, 10), numbered(0, 10));
     list(numbered(0, 10));
   }
 };
@@ -36,13 +36,13 @@ TEST(TargetHoldNodesTest, OnlyNodesAre) {
 TEST(TargetHoldNodesTest, OnlyWhileItsSiblingsDoNotCountItsShare) {
   Nodes node({.settle = seconds(5)});
   node.vanish(numbered(0, 1), numbered(1, 10));
-  node.nodes(numbered(1, 9), "r9");
+  node.nodes(numbered(1, 9), numbered(1, 10));
   EXPECT_EQ(node.hold().deadline(), node.now() + TargetHold::kAlone);
-  node.nodes(numbered(9, 10), "r9");
+  node.nodes(numbered(9, 10), numbered(1, 10));
   EXPECT_EQ(node.hold().deadline(), node.now() + seconds(5));
-  node.nodes(numbered(1, 10), "r9");
+  node.nodes(numbered(1, 10), numbered(1, 10));
   EXPECT_FALSE(node.pass(seconds(4)));
-  node.nodes(numbered(1, 10), "r9");
+  node.nodes(numbered(1, 10), numbered(1, 10));
   EXPECT_TRUE(node.pass(seconds(1))) << "whatever they say meanwhile";
   EXPECT_EQ(node.held(), Names{});
 }
@@ -57,23 +57,37 @@ TEST(TargetHoldNodesTest, ManyNodesAreHeldLongButNotOnceTheyAreReplaced) {
     EXPECT_EQ(held.until, node.now() + minutes(15));
     EXPECT_FALSE(held.alone);
   }
-  node.nodes(numbered(6, 10), "r4");
+  node.nodes(numbered(6, 10), numbered(6, 10));
   EXPECT_EQ(node.held(), Names{});
 }
 
 TEST(TargetHoldNodesTest, ANodeThatWasLetGoIsNotHeldWithOthers) {
   Nodes node;
   node.vanish(numbered(0, 1), numbered(1, 10));
-  node.nodes(numbered(1, 10), "r9");
+  node.nodes(numbered(1, 10), numbered(1, 10));
   EXPECT_EQ(node.held(), Names{});
   node.vanish(numbered(1, 7), numbered(7, 10));
+  EXPECT_EQ(node.held(), numbered(1, 7));
+}
+
+// Else both it and its siblings would be counted for as long as the hold of many.
+TEST(TargetHoldNodesTest, ANodeThatIsReplacedIsNotHeldLongerWithOthers) {
+  Nodes node({.settle = seconds(5)});
+  node.vanish(numbered(0, 1), numbered(1, 10));
+  node.nodes(numbered(1, 10), numbered(1, 10));
+  const auto until = node.now() + seconds(5);
+  node.pass(seconds(2));
+  node.vanish(numbered(1, 7), numbered(7, 10));
+  EXPECT_EQ(node.held(), numbered(0, 7));
+  EXPECT_EQ(node.hold().held()[0].until, until);
+  EXPECT_TRUE(node.pass(seconds(3)));
   EXPECT_EQ(node.held(), numbered(1, 7));
 }
 
 TEST(TargetHoldNodesTest, ANodeThatIsBackIsNotHeld) {
   Nodes node;
   node.vanish(numbered(0, 1), numbered(1, 10));
-  node.nodes(numbered(0, 1), "r10");
+  node.nodes(numbered(0, 1), numbered(0, 10));
   EXPECT_TRUE(node.list(numbered(0, 10)));
   EXPECT_EQ(node.held(), Names{});
   Nodes off({.hold = Duration::zero()});
