@@ -19,10 +19,7 @@ constexpr Duration kSeenFromAbove = std::chrono::seconds(12);
 
 std::optional<ApplyConfig> render_bare(const Settings& settings, const DiskState& disk) {
   if (disk.config_present) return std::nullopt;
-  Settings bare = settings;
-  bare.rules.clear();
-  bare.alerts.clear();
-  return render_config(bare, {});
+  return render_bare_config(settings);
 }
 
 Duration foreign_time(const Settings& settings) {
@@ -294,10 +291,13 @@ std::vector<const Target*> Reconciler::file() const {
 void Reconciler::settle_registration(SteadyTime now) {
   registration_.wanted = settings_.registry.enabled() && policy_.wanted(now);
   if (std::exchange(withdrawn_, policy_.withdrawn()) != policy_.withdrawn()) assignment_due(now);
+  // Who is no member any more says so first, lest it look like a crash to siblings and the level
+  // above.
+  const bool leaves = drain_.begun() || !registration_.wanted;
   registration_.value =
       render_member_value({.name = identity_.name,
                            .algorithm = std::string(published_algorithm(settings_.shard.algorithm)),
-                           .state = drain_.begun() ? MemberState::kDraining : MemberState::kActive,
+                           .state = leaves ? MemberState::kDraining : MemberState::kActive,
                            .applied = shard_.handover().applied(),
                            .instance = identity_.instance,
                            .scrapes = settings_.scrape.etcd_path,

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/entry_value.h"
 #include "core/reconciler.h"
 #include "core/render.h"
 
@@ -73,6 +74,13 @@ class LoopedNode {
     return std::ranges::any_of(reconciler_.snapshot().missing, [&](const std::string& line) {
       return line.find(what) != std::string::npos;
     });
+  }
+
+  // What it publishes of itself.
+  Member said() const {
+    Member member;
+    read_member_value(reconciler_.registration().value, member);
+    return member;
   }
 
   Reconciler reconciler_;

@@ -200,6 +200,45 @@ TEST(Reconciler, AStopWithdrawsAndWaitsForItALittle) {
   EXPECT_TRUE(node.reconciler_.done(at(1100)));
 }
 
+// A key that goes while its value says "active" is a crash to siblings and the level above.
+TEST(Reconciler, WhoGivesItsKeyBackSaysSoFirst) {
+  struct Case {
+    const char* what;
+    Settings settings;
+    bool sibling;
+    Event event;
+    int until;
+  };
+  Settings at_once = node_settings();
+  at_once.shard.handover = Duration::zero();
+  const Event down = PrometheusSeen{.ready = false, .reason = "connection refused"};
+  for (const Case& one :
+       {Case{"a stop of the last node", node_settings(), false, StopAsked{}, 1000},
+        Case{"a stop without a hand-over", at_once, true, StopAsked{}, 1000},
+        Case{"Prometheus is down", node_settings(), true, down, 31'000}}) {
+    SettledNode node(one.settings);
+    node.see(Registered{.ttl = std::chrono::seconds(5)}, 600);
+    if (one.sibling) node.see(member_change("n2:9090", true, 300), 600);
+    node.run_until(900);
+    EXPECT_EQ(node.said().state, MemberState::kActive) << one.what;
+    node.see(one.event, 1000).run_until(one.until);
+    node.step(one.until);
+    EXPECT_FALSE(node.reconciler_.registration().wanted) << one.what;
+    EXPECT_EQ(node.said().state, MemberState::kDraining) << one.what;
+  }
+}
+
+TEST(Reconciler, WhoWithdrewIsActiveAgainWhenItIsBack) {
+  SettledNode node;
+  node.see(PrometheusSeen{.ready = false, .reason = "connection refused"}, 1000);
+  node.run_until(31'000);
+  EXPECT_EQ(node.said().state, MemberState::kDraining);
+  node.see(PrometheusSeen{.ready = true}, 40'000);
+  node.run_until(60'000);
+  EXPECT_TRUE(node.reconciler_.registration().wanted);
+  EXPECT_EQ(node.said().state, MemberState::kActive);
+}
+
 TEST(Reconciler, AStopDoesNotWaitForADeadEtcd) {
   SettledNode node;
   node.see(Registered{.ttl = std::chrono::seconds(5)}, 600);

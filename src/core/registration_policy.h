@@ -8,7 +8,8 @@
 
 namespace promster {
 
-// What the registrar is to do: keep our key in etcd with this value, or see that it is gone.
+// What the registrar is to do: keep our key in etcd with this value, or give it this value as its
+// last one and see that it is gone.
 struct Registration {
   bool wanted = false;
   std::string value;

@@ -23,6 +23,9 @@ inline constexpr std::string_view kTargetsFile = "sd/targets.json";
 // (core/base_config.h); where it cannot be, the fault says why. REQUIRES: checked settings.
 ApplyConfig render_config(const Settings& settings, const BaseConfig& base);
 
+// The same without rules, alerts and the site's own: what is left where those are refused.
+ApplyConfig render_bare_config(const Settings& settings);
+
 // prometheus.yml without the site's: global settings, the job `prometheus` (itself), the job
 // `promster` (this node's own metrics, every second, among them promster_foreign_target), and one
 // job a scrape path, named after it; and where there are any, Alertmanagers and a remote_write.

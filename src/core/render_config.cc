@@ -227,4 +227,11 @@ ApplyConfig render_config(const Settings& settings, const BaseConfig& base) {
   return config;
 }
 
+ApplyConfig render_bare_config(const Settings& settings) {
+  Settings bare = settings;
+  bare.rules.clear();
+  bare.alerts.clear();
+  return render_config(bare, {});
+}
+
 }  // namespace promster

@@ -138,6 +138,7 @@ class Registrar {
     wish_.again = false;
     std::string reason = "withdrawn";
     if (lease_) {
+      say_last_words();
       auto revoked = etcd_.revoke(lease_->id);
       if (!revoked && revoked.error().code != EtcdError::Code::kLeaseNotFound) {
         reason = "withdrawn, and left to run out: " + revoked.error().message;
@@ -147,6 +148,12 @@ class Registrar {
     value_.reset();
     told_.clear();
     if (std::exchange(wanted_, false)) events_.push(RegistrationLost{reason, true});
+  }
+
+  // Without them the key goes as well; who sees it go then takes it for a crash.
+  void say_last_words() {
+    if (!value_ || wish_.value.empty() || wish_.value == *value_) return;
+    [[maybe_unused]] const auto put = etcd_.put(options_.key, wish_.value, lease_->id);
   }
 
   std::string ttl_text() const { return format_duration(lease_->ttl); }

@@ -19,12 +19,13 @@ struct RegistrarOptions {
 // What the registrar is to do from now on; a later wish replaces an earlier one.
 struct RegistrationWish {
   bool registered = false;
-  std::string value;
+  std::string value;   // where not registered: the last words, put before the key goes; empty: none
   bool again = false;  // our key was seen deleted: put it once more, under a new lease, at once
 };
 
 // Keeps one key in etcd, under a lease, as wished, until a stop is asked for; then, and when the
-// wish is not to be registered, it revokes the lease. Until the first wish it does nothing.
+// wish is not to be registered, it revokes the lease: at a stop at once, else after the last words
+// were put. Until the first wish it does nothing.
 //
 // The lease is kept alive every G/5 (0.5 s at least), G being what etcd granted. It counts as lost
 // when etcd says so, or when G has passed since the last keep-alive that was answered was sent; the

@@ -164,12 +164,35 @@ TEST_F(RegistrarTest, AWithdrawnKeyIsGoneAtOnceAndMayComeBack) {
   EXPECT_EQ(value(), "v2");
 }
 
+TEST_F(RegistrarTest, LastWordsComeBeforeTheKeyGoes) {
+  std::optional<std::string> last;
+  meddle_ = [&](const std::string& operation) {
+    if (operation == "put") last = value();
+  };
+  start_registered();
+  wishes_.push({.registered = false, .value = "leaving"});
+  EXPECT_TRUE(events_.next<RegistrationLost>()->withdrawn);
+  EXPECT_EQ(last, "leaving");
+  EXPECT_EQ(value(), std::nullopt) << "they are under the same lease";
+  EXPECT_EQ(calls("grant"), 1);
+}
+
+TEST_F(RegistrarTest, LastWordsThatCannotBeSaidKeepNobody) {
+  start_registered();
+  store([](FakeStore& s) { s.fail_next("put", 1, {Code::kUnavailable, "gone"}); });
+  wishes_.push({.registered = false, .value = "leaving"});
+  EXPECT_EQ(events_.next<RegistrationLost>()->reason, "withdrawn");
+  EXPECT_EQ(value(), std::nullopt);
+}
+
+// Nobody waits for it: the second signal, or the end of the time for the first.
 TEST_F(RegistrarTest, AStopRevokes) {
   start_registered();
   thread_.reset();
   EXPECT_EQ(value(), std::nullopt);
   EXPECT_TRUE(events_.next<RegistrationLost>()->withdrawn);
   EXPECT_EQ(calls("revoke"), 1);
+  EXPECT_EQ(calls("put"), 1);
 }
 
 TEST_F(RegistrarTest, AStopThatCannotRevokeSaysSo) {
