@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "cluster/prometheus_server.h"
 #include "cluster/temp_dir.h"
+#include "prom/config_store.h"
 
 namespace promster {
 namespace {
@@ -42,7 +43,7 @@ class RenderWriteTest : public ::testing::Test {
                                                    {"REGISTRY_SERVICE", "level1"},
                                                    {"SCRAPE_ETCD_PATH", "/webservers"},
                                                    {"RECORD_RULE_1_NAME", "level1:up"},
-                                                   {"RECORD_RULE_1_EXPR", "sum(up)"}},
+                                                   {"RECORD_RULE_1_EXPR", expression_}},
                                    .output_path = output,
                                    .own_group = true});
     EXPECT_TRUE(process.ok());
@@ -51,7 +52,15 @@ class RenderWriteTest : public ::testing::Test {
     return {status ? status->code : -1, text ? *text : ""};
   }
 
+  void expect_prometheus_starts() {
+    fs::create_directory(dir_.file("prometheus"));
+    const auto prometheus = PrometheusServer::start(
+        {.dir = dir_.file("prometheus"), .config_file = file("prometheus.yml")});
+    EXPECT_TRUE(prometheus.ok()) << prometheus.error().message;
+  }
+
   TempDir dir_ = *TempDir::make("render");
+  std::string expression_ = "sum(up)";  // of the rule
   std::string config_ = dir_.file("config");
 };
 
@@ -60,10 +69,48 @@ TEST_F(RenderWriteTest, WritesWhatPrometheusStartsWith) {
   EXPECT_EQ(ran.exit_code, 0) << ran.text;
   EXPECT_EQ(ran.text, file("rules.yml") + "\n" + file("prometheus.yml") + "\n");
   EXPECT_NE(content("rules.yml").find("level1:up"), std::string::npos);
-  fs::create_directory(dir_.file("prometheus"));
-  const auto prometheus = PrometheusServer::start(
-      {.dir = dir_.file("prometheus"), .config_file = file("prometheus.yml")});
-  EXPECT_TRUE(prometheus.ok()) << prometheus.error().message;
+  expect_prometheus_starts();
+}
+
+// An agent that is not there yet cannot say what is wrong, and Prometheus would not start with it.
+TEST_F(RenderWriteTest, WithoutRulesWhereTheyAreRefused) {
+  expression_ = "sum(";
+  const Ran ran = run({"--write"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_NE(ran.text.find("promster: the configuration is refused, and one without rules"),
+            std::string::npos)
+      << ran.text;
+  EXPECT_NE(ran.text.find("promtool: "), std::string::npos) << ran.text;
+  EXPECT_NE(ran.text.find(file("prometheus.yml") + "\n"), std::string::npos) << ran.text;
+  EXPECT_EQ(content("rules.yml").find("level1:up"), std::string::npos);
+  expect_prometheus_starts();
+}
+
+TEST_F(RenderWriteTest, KeepsWhatPrometheusCanStartWith) {
+  ASSERT_EQ(run({"--write"}).exit_code, 0);
+  const std::string config = content("prometheus.yml"), rules = content("rules.yml");
+  expression_ = "sum(";
+  const Ran ran = run({"--write"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_NE(ran.text.find("what is in " + config_ + " stays"), std::string::npos) << ran.text;
+  EXPECT_EQ(content("prometheus.yml"), config);
+  EXPECT_EQ(content("rules.yml"), rules);
+  expect_prometheus_starts();
+}
+
+// What a crash may leave between a write and its refusal.
+TEST_F(RenderWriteTest, PutsTheLastGoodOneBackWhereWhatIsThereIsRefused) {
+  ASSERT_EQ(run({"--write"}).exit_code, 0);
+  const std::string rules = content("rules.yml");
+  ASSERT_TRUE(ConfigStore(config_).remember_good(
+      {.prometheus_yml = content("prometheus.yml"), .rules_yml = rules}));
+  std::ofstream(file("rules.yml")) << "groups: [{name: g, rules: [{record: a, expr: 'sum('}]}]";
+  expression_ = "sum(";
+  const Ran ran = run({"--write"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_NE(ran.text.find("is put back"), std::string::npos) << ran.text;
+  EXPECT_EQ(content("rules.yml"), rules);
+  expect_prometheus_starts();
 }
 
 TEST_F(RenderWriteTest, LeavesTheTargetsOfAFormerRun) {

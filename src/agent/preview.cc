@@ -5,7 +5,6 @@
 #include "agent/advertise.h"
 #include "agent/listing.h"
 #include "core/reconciler.h"
-#include "core/validate.h"
 
 namespace promster {
 
@@ -26,20 +25,6 @@ Result<Plan> preview(const Settings& given, Duration most) {
   if (!targets) return targets.error();
   reconciler.observe(*targets, SteadyTime{});
   return reconciler.step(SteadyTime{} + std::chrono::hours(1));
-}
-
-Result<Plan> preview_first(const Settings& given, bool targets_present) {
-  const auto name = find_node_name(given);
-  if (!name) return name.error();
-  Settings settings = given;
-  settings.registry.advertise_address = *name;
-  Reconciler reconciler(settings, {.name = *name},
-                        {.config_present = true, .targets_present = targets_present}, SteadyTime{});
-  Plan plan = reconciler.step(SteadyTime{});
-  if (!plan.config->fault.empty()) return Error{plan.config->fault};
-  const auto valid = validate_config(*plan.config);
-  if (!valid) return valid.error();
-  return plan;
 }
 
 }  // namespace promster

@@ -14,11 +14,4 @@ namespace promster {
 // REQUIRES: checked settings. Blocks; any thread.
 Result<Plan> preview(const Settings& settings, Duration most = Duration(10'000));
 
-// What a Prometheus needs that starts before its agent: the configuration and the rules, and,
-// unless there is a file of targets, one that says "none yet". Asks nobody.
-//
-// Fails where there is no address to advertise, or the configuration could not be rendered.
-// REQUIRES: checked settings. Any thread.
-Result<Plan> preview_first(const Settings& settings, bool targets_present);
-
 }  // namespace promster

@@ -1,8 +1,7 @@
-#include <unistd.h>
-
 #include <ostream>
 #include <vector>
 
+#include "agent/first_config.h"
 #include "agent/preview.h"
 #include "base/file.h"
 #include "cli/commands.h"
@@ -10,8 +9,6 @@
 #include "core/json_text.h"
 #include "core/render.h"
 #include "core/text_diff.h"
-#include "prom/config_store.h"
-#include "prom/files.h"
 
 namespace promster {
 namespace {
@@ -98,30 +95,17 @@ Result<Plan> plan_of(const CommandCall& call) {
   return preview(call.loaded.settings);
 }
 
-// Returns the names of the files that changed.
-Result<std::vector<std::string>> write_first(const Settings& settings) {
-  const std::string& dir = settings.prometheus.config_dir;
-  const std::string targets = dir + "/" + std::string(kTargetsFile);
-  const auto plan = preview_first(settings, ::access(targets.c_str(), F_OK) == 0);
-  if (!plan) return plan.error();
-  const auto made = ensure_directory(targets.substr(0, targets.rfind('/')));
-  if (!made) return made.error();
-  ConfigStore store(dir);
-  // prometheus.yml comes last: where it is there, all of it is.
-  if (plan->targets) {
-    const auto written = store.put_targets(plan->targets->targets_json);
-    if (!written) return written.error();
-  }
-  return store.put(*plan->config);
-}
-
 int write_first(const CommandCall& call) {
-  const auto written = write_first(call.loaded.settings);
-  if (!written) {
-    print_error(call.err, written.error().message + "; try: promster check");
+  const auto first = write_first_config(call.loaded.settings);
+  if (!first) {
+    print_error(call.err, first.error().message + "; try: promster check");
     return kExitFailed;
   }
-  for (const std::string& file : *written) {
+  if (!first->refusal.empty()) {
+    print_error(call.err, "the configuration is refused, and " + first->instead + "; " +
+                              first->refusal + "; try: promster check");
+  }
+  for (const std::string& file : first->written) {
     call.out << call.loaded.settings.prometheus.config_dir << "/" << file << "\n";
   }
   return kExitFine;
@@ -162,7 +146,8 @@ Command render_command() {
                   {.name = "--write",
                    .help = "write what Prometheus needs to start before the agent: "
                            "prometheus.yml, rules.yml, and no targets where there are none; "
-                           "prints what it wrote, and asks no etcd"},
+                           "prints what it wrote, and asks no etcd; what promtool refuses is not "
+                           "written: what is there stays, or one without rules is written"},
                   output_option()},
       .examples = {{"promster render", "prints the files that this node would write."},
                    {"promster render --diff", "says what the next start would change on the disk."},

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/settings.h"
+
+namespace promster {
+
+// What was done that Prometheus can start before its agent does.
+struct FirstConfig {
+  std::vector<std::string> written;  // names of the files of the configuration that changed
+  std::string refusal;  // of the configuration that the settings ask for: by whom, and why
+  std::string instead;  // where it is refused: what is there now
+};
+
+// Writes what a Prometheus needs that starts before its agent: the configuration, the rules, and,
+// unless there is a file of targets, one that says "none yet". Asks promtool where there is one,
+// but no etcd. Of a configuration that is refused nothing is written: what is there stays if it is
+// not refused as well, else the last good one comes back, else there is one without rules and
+// without what the site adds, since a Prometheus that scrapes is better than none, and its agent,
+// which tells of the refusal, may wait for it.
+//
+// Fails where there is no address to advertise, or the disk cannot be written.
+// REQUIRES: checked settings; no agent is at work there. Blocks for seconds at most; any thread.
+Result<FirstConfig> write_first_config(const Settings& settings);
+
+}  // namespace promster
