@@ -9,9 +9,10 @@ namespace {
 constexpr Duration kStartTime(20'000);
 
 SpawnOptions spawn_options(const PrometheusOptions& options, const PortLease& port) {
-  std::vector<std::string> argv = {"prometheus", "--config.file=" + options.config_file,
-                                   "--storage.tsdb.path=" + options.dir + "/data",
-                                   "--web.listen-address=" + port.address()};
+  std::vector<std::string> argv = options.run_by;
+  argv.insert(argv.end(), {"prometheus", "--config.file=" + options.config_file,
+                           "--storage.tsdb.path=" + options.dir + "/data",
+                           "--web.listen-address=" + port.address()});
   if (options.lifecycle) argv.emplace_back("--web.enable-lifecycle");
   argv.insert(argv.end(), options.extra_args.begin(), options.extra_args.end());
   return {.argv = std::move(argv), .output_path = options.dir + "/prometheus.log"};

@@ -14,6 +14,7 @@ struct PrometheusOptions {
   std::string config_file;  // empty: one without any job is written into `dir`
   bool lifecycle = true;    // whether POST /-/reload works
   std::vector<std::string> extra_args;
+  std::vector<std::string> run_by;  // a program that becomes Prometheus, and its arguments
 };
 
 // A real Prometheus (Debian's prometheus) on loopback, run as a child.

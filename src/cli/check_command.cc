@@ -15,7 +15,9 @@
 #include "core/validate.h"
 #include "etcd/client.h"
 #include "prom/prometheus_api.h"
+#include "prom/prometheus_pid.h"
 #include "prom/promtool.h"
+#include "prom/read_access.h"
 #include "web/page_words.h"
 #include "web/tls_context.h"
 
@@ -107,6 +109,19 @@ void check_prometheus(const PrometheusSettings& prometheus, Findings& findings) 
                 "; try: start it, --prometheus.url, or --prometheus.start");
 }
 
+// What promster writes is as private as the site's own file.
+void check_base_is_readable(const PrometheusSettings& prometheus, Findings& findings) {
+  const std::string& file = prometheus.base.file;
+  if (!prometheus.base.given() || prometheus.start) return;
+  const auto process = find_prometheus({.url = prometheus.url,
+                                        .pid_file = prometheus.config_dir + "/prometheus.pid",
+                                        .program = prometheus.binary});
+  if (!process || !surely_cannot_read(*process, file)) return;
+  findings.warn("Prometheus runs as another user and may not read " + file +
+                ", nor a prometheus.yml as private as that; try: chgrp prometheus " + file +
+                "; chmod 640 " + file);
+}
+
 void check_config_dir(const LoadedSettings& loaded, const std::string& dir, Findings& findings) {
   const std::string fault = config_dir_fault(dir);
   if (!fault.empty()) return findings.fail(fault);
@@ -142,6 +157,7 @@ int check(const CommandCall& call) {
   check_etcd(settings.scrape.etcd, settings.scrape.etcd_path, "targets", findings);
   check_registry(settings, findings);
   check_prometheus(settings.prometheus, findings);
+  check_base_is_readable(settings.prometheus, findings);
   check_web(settings.web, findings);
   return findings.finish();
 }

@@ -45,12 +45,6 @@ ReplaceOptions as_private_as(const BaseConfig& base) {
           .owner = FileOwner{.user = status.st_uid, .group = status.st_gid}};
 }
 
-bool more_may_read(const std::string& path, const ReplaceOptions& how) {
-  struct stat status {};
-  if (!how.owner || ::stat(path.c_str(), &status) != 0) return false;
-  return (status.st_mode & (S_IRGRP | S_IROTH) & ~how.mode) != 0;
-}
-
 ConfigFiles files_of(const ApplyConfig& config) {
   return {config.prometheus_yml, config.rules_yml};
 }
@@ -65,8 +59,24 @@ ConfigStore::ConfigStore(std::string config_dir) : dir_(std::move(config_dir)) {
 }
 
 bool ConfigStore::holds(const ApplyConfig& config) const {
-  return read() == files_of(config) &&
-         !more_may_read(path(kPrometheusFile), as_private_as(config.base));
+  if (read() != files_of(config)) return false;
+  const ReplaceOptions how = as_private_as(config.base);
+  const bool tolerated = tolerated_ && tolerated_ == privacy_of(how);
+  return tolerated || !read_by_more(path(kPrometheusFile), how);
+}
+
+std::optional<ConfigStore::Privacy> ConfigStore::privacy_of(const ReplaceOptions& how) {
+  if (!how.owner) return std::nullopt;
+  return Privacy{.mode = how.mode, .user = how.owner->user, .group = how.owner->group};
+}
+
+bool ConfigStore::open_to_all(const ApplyConfig& config) {
+  const auto privacy = privacy_of(as_private_as(config.base));
+  if (!privacy || (opened_ && tolerated_ == privacy)) return false;
+  if (::chmod(path(kPrometheusFile).c_str(), ReplaceOptions{}.mode) != 0) return false;
+  tolerated_ = privacy;
+  opened_ = true;
+  return true;
 }
 
 std::optional<std::chrono::sys_seconds> ConfigStore::changed_at() const {
@@ -104,12 +114,19 @@ Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
 Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files,
                                                         const ReplaceOptions& how) {
   std::vector<std::string> changed;
+  const auto privacy = privacy_of(how);
+  if (tolerated_ != privacy) tolerated_.reset();
+  const ReplaceOptions ours = tolerated_ && opened_ ? ReplaceOptions{} : how;
   for (const auto& [name, content] : {std::pair(kRulesFile, &files.rules_yml),
                                       std::pair(kPrometheusFile, &files.prometheus_yml)}) {
     const auto put =
-        put_one(path(name), *content, name == kPrometheusFile ? how : ReplaceOptions{});
+        put_one(path(name), *content, name == kPrometheusFile ? ours : ReplaceOptions{});
     if (!put) return put.error();
     if (*put) changed.emplace_back(name);
+  }
+  if (!tolerated_ && read_by_more(path(kPrometheusFile), how)) {
+    tolerated_ = privacy;
+    opened_ = false;
   }
   return changed;
 }

@@ -23,7 +23,8 @@ struct ConfigFiles {
 // What lies in --prometheus.config-dir: prometheus.yml, rules.yml, sd/targets.json, and .last-good,
 // which keeps the configuration that Prometheus accepted last (both files in one, so that a crash
 // cannot mix two). A site's own configuration may hold secrets, which are in prometheus.yml, too:
-// where not everybody may read the one, not everybody may read the other.
+// where not everybody may read the one, not everybody may read the other, as far as that is ours to
+// say (exposed_to_more()) and Prometheus can read it (open_to_all()).
 //
 // Thread rule: one thread, and one ConfigStore a directory.
 class ConfigStore {
@@ -42,6 +43,15 @@ class ConfigStore {
   // The same for sd/targets.json; says whether the bytes changed.
   Result<bool> put_targets(const std::string& json);
 
+  // Whether more people may read the prometheus.yml that was put than the site's own file, since it
+  // is another's, mounted by itself.
+  bool exposed_to_more() const { return tolerated_ && !opened_; }
+  // Prometheus cannot read the prometheus.yml that was put, which is as private as the site's file:
+  // from now on everybody may, as long as the site's is as it is. Returns whether that is new.
+  bool open_to_all(const ApplyConfig& config);
+  // It was no help: the next put closes it again.
+  void close_again() { tolerated_.reset(); }
+
   // Prometheus runs this configuration.
   Result<void> remember_good(const ApplyConfig& config);
   // Puts the last good files back in place of `refused`, or where there are none what the last
@@ -50,12 +60,23 @@ class ConfigStore {
   Result<std::optional<ConfigFiles>> go_back_from(const ApplyConfig& refused);
 
  private:
+  // Who may read the site's file, as we know it.
+  struct Privacy {
+    mode_t mode = 0;
+    uid_t user = 0;
+    gid_t group = 0;
+    bool operator==(const Privacy&) const = default;
+  };
+  static std::optional<Privacy> privacy_of(const ReplaceOptions& how);
+
   std::string path(std::string_view name) const { return dir_ + "/" + std::string(name); }
   ConfigFiles read() const;
   Result<std::vector<std::string>> put_files(const ConfigFiles& files, const ReplaceOptions& how);
   std::optional<ConfigFiles> last_good() const;
 
   std::string dir_;
+  std::optional<Privacy> tolerated_;     // prometheus.yml is less private than this, and stays so
+  bool opened_ = false;                  // by us
   std::optional<ConfigFiles> replaced_;  // what was there before what was never seen accepted
 };
 

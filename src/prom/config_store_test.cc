@@ -70,6 +70,26 @@ TEST_F(ConfigStoreTest, WhatIsPutBackIsAsSecret) {
   EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
 }
 
+TEST_F(ConfigStoreTest, WhatIsOpenedStaysSoAsLongAsTheSitesFileIsAsItIs) {
+  const ApplyConfig secret = config("one", 0600);
+  ASSERT_TRUE(store_.put(secret));
+  EXPECT_TRUE(store_.open_to_all(secret));
+  EXPECT_FALSE(store_.open_to_all(secret));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0644));
+  EXPECT_TRUE(store_.holds(secret));
+  EXPECT_FALSE(store_.exposed_to_more()) << "that is another matter";
+  ASSERT_TRUE(store_.put(config("two", 0600)));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0644));
+  EXPECT_FALSE(store_.holds(config("two", 0640)));
+  ASSERT_TRUE(store_.put(config("two", 0640)));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
+  store_.open_to_all(config("two", 0640));
+  store_.close_again();
+  ASSERT_TRUE(store_.put(config("two", 0640)));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
+  EXPECT_FALSE(store_.open_to_all(config("two", 0644))) << "it is open";
+}
+
 TEST_F(ConfigStoreTest, TheGroupOfTheSitesFileReadsOurs) {
   const ApplyConfig secret = config("text", 0640);
   const gid_t group = ::geteuid() == 0 ? 3 : ::getegid();

@@ -4,7 +4,10 @@
 #include <ctime>
 #include <utility>
 
+#include "core/render.h"
 #include "prom/config_match.h"
+#include "prom/prometheus_pid.h"
+#include "prom/read_access.h"
 
 namespace promster {
 namespace {
@@ -89,6 +92,7 @@ ConfigOutcome Executor::apply(const ApplyConfig& config) {
     if (!put) return {.kind = Kind::kFailed, .reason = put.error().message};
     outcome.files_written = std::move(*put);
     written_ = true;
+    warn_of_exposure(config);
   }
   settle(config, outcome);
   return outcome;
@@ -125,16 +129,48 @@ bool Executor::loaded_before(const ApplyConfig& config) {
   return loaded && *loaded >= *changed + kLoadMargin && verify(config).ok();
 }
 
+void Executor::warn_of_exposure(const ApplyConfig& config) {
+  if (!store_.exposed_to_more() || std::exchange(exposure_told_, true)) return;
+  log_.warning("prometheus.yml is mounted by itself and not ours; more people may read it than " +
+               config.base.file + "; try: give it that file's owner, group and mode");
+}
+
+// Whether Prometheus refused what it could not read.
+bool Executor::unreadable(const std::string& words) const {
+  const std::string file(kPrometheusFile);
+  if (words.find(file + ": permission denied") != words.npos) return true;
+  const auto process = find_prometheus(options_.reload.process);
+  return process && surely_cannot_read(*process, options_.config_dir + "/" + file);
+}
+
+ReloadOutcome Executor::reload(const ApplyConfig& config) {
+  using Reload = ReloadOutcome::Kind;
+  const ReloadOutcome first = reload_prometheus(api_, options_.reload);
+  if (first.kind != Reload::kRefused || !unreadable(first.words)) return first;
+  if (!store_.open_to_all(config)) return first;
+  ReloadOutcome second = reload_prometheus(api_, options_.reload);
+  if (second.kind == Reload::kRefused && unreadable(second.words)) {
+    store_.close_again();
+    second.words += "; may its user read " + config.base.file + "? try: chgrp prometheus " +
+                    config.base.file + "; chmod 640 " + config.base.file;
+    return second;
+  }
+  log_.warning("Prometheus runs as another user, and could not read prometheus.yml as private as " +
+               config.base.file + "; now everybody may read it; try: chgrp prometheus " +
+               config.base.file + "; chmod 640 " + config.base.file);
+  return second;
+}
+
 // The files are in place: makes Prometheus load them.
 void Executor::settle(const ApplyConfig& config, ConfigOutcome& outcome) {
-  const ReloadOutcome reload = reload_prometheus(api_, options_.reload);
-  outcome.reloaded = reload.asked;
-  if (reload.kind == ReloadOutcome::Kind::kRefused) return roll_back(config, reload.words, outcome);
-  if (reload.kind != ReloadOutcome::Kind::kDone) {
+  const ReloadOutcome asked = reload(config);
+  outcome.reloaded = asked.asked;
+  if (asked.kind == ReloadOutcome::Kind::kRefused) return roll_back(config, asked.words, outcome);
+  if (asked.kind != ReloadOutcome::Kind::kDone) {
     accepted_.reset();
     outcome.kind = Kind::kPending;
     outcome.who = "prometheus";
-    outcome.reason = reload.words;
+    outcome.reason = asked.words;
     return;
   }
   const auto verified = verify(config);

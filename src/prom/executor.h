@@ -34,8 +34,10 @@ struct ExecutorOptions {
 // reload that was asked for, since files that it names may have changed; then both files
 // are replaced, Prometheus reloads, and is asked whether it runs what was meant. Where it refuses
 // (which stops part of its scraping: semantics.md, fact 3) the last good files are put back and
-// loaded at once. Where it cannot be asked the files stay and the outcome is kPending: executing
-// the same again asks again. Targets are one file, which Prometheus watches; they cause no reload.
+// loaded at once. Where it refuses since it runs as another user and cannot read what is as private
+// as the site's own file, everybody may read it from then on, and a warning says so. Where it
+// cannot be asked the files stay and the outcome is kPending: executing the same again asks again.
+// Targets are one file, which Prometheus watches; they cause no reload.
 //
 // Thread rule: one thread. execute() blocks: milliseconds for targets, up to a minute for a
 // configuration when Prometheus hangs.
@@ -51,6 +53,9 @@ class Executor {
   ConfigOutcome apply(const ApplyConfig& config);
   std::optional<ConfigOutcome> objection(const ApplyConfig& config);
   bool loaded_before(const ApplyConfig& config);
+  ReloadOutcome reload(const ApplyConfig& config);
+  bool unreadable(const std::string& words) const;
+  void warn_of_exposure(const ApplyConfig& config);
   void settle(const ApplyConfig& config, ConfigOutcome& outcome);
   PrometheusResult<void> verify(const ApplyConfig& config);
   void accepted(const ApplyConfig& config, ConfigOutcome& outcome);
@@ -63,6 +68,7 @@ class Executor {
   PrometheusApi api_;
   std::optional<ApplyConfig> accepted_;  // what Prometheus was seen to run last
   bool written_ = false;                 // whether we ever replaced a file of the configuration
+  bool exposure_told_ = false;           // that more people may read prometheus.yml
   std::string promtool_warning_;         // the last one, so that it is not repeated
 };
 

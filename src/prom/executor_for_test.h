@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "cluster/prometheus_server.h"
@@ -36,12 +37,15 @@ class ExecutorTest : public testing::Test {
   Executor executor() const { return Executor(options(server_->url()), log_); }
 
   // A Prometheus that reads our directory, with `config` in it.
-  void start(const ApplyConfig& config, bool lifecycle = true) {
+  void start(const ApplyConfig& config, bool lifecycle = true,
+             const std::vector<std::string>& run_by = {}) {
     ASSERT_TRUE(replace_file(path("rules.yml"), config.rules_yml));
     ASSERT_TRUE(replace_file(path("prometheus.yml"), config.prometheus_yml));
     ASSERT_TRUE(ensure_directory(path("sd")));
-    auto started = PrometheusServer::start(
-        {.dir = data_.path(), .config_file = path("prometheus.yml"), .lifecycle = lifecycle});
+    auto started = PrometheusServer::start({.dir = data_.path(),
+                                            .config_file = path("prometheus.yml"),
+                                            .lifecycle = lifecycle,
+                                            .run_by = run_by});
     ASSERT_TRUE(started) << started.error().message;
     server_.emplace(std::move(*started));
   }

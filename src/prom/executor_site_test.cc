@@ -2,6 +2,10 @@
 // is what was meant, in whatever form that was written.
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
 #include <fstream>
 
 #include "core/render.h"
@@ -123,6 +127,42 @@ TEST_F(ExecutorTest, AReloadThatIsAskedForIsCheckedFirst) {
   EXPECT_EQ(apply(executor, again).kind, ConfigOutcome::Kind::kAccepted)
       << "a refusal is not remembered when the files are other ones";
 }
+
+// A site's own file for promster alone, and a Prometheus of another user.
+class PrivateSiteTest : public ExecutorTest, public testing::WithParamInterface<ReloadMethod> {};
+
+TEST_P(PrivateSiteTest, APrometheusThatCannotReadItIsNotLeftWithoutAConfiguration) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root, so no Prometheus of another user";
+  namespace fs = std::filesystem;
+  for (const TempDir* dir : {&dir_, &data_}) fs::permissions(dir->path(), fs::perms::all);
+  start({"global: {}\n", "groups: []\n"}, GetParam() == ReloadMethod::kHttp,
+        {"setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"});
+  Settings settings;
+  settings.prometheus.config_dir = dir_.path();
+  settings.prometheus.url = server_->url();
+  settings.prometheus.reload_method = GetParam();
+  const std::string text = "global: {external_labels: {a: b}}\n";
+  std::ofstream(path("site.yml")) << text;
+  fs::permissions(path("site.yml"), fs::perms(0600));
+  Executor executor(ExecutorOptions::from(settings.prometheus), log_);
+  const ApplyConfig config = render_config(settings, {.file = path("site.yml"), .text = text});
+  const auto outcome = apply(executor, config);
+  EXPECT_EQ(outcome.kind, ConfigOutcome::Kind::kAccepted) << outcome.reason;
+  EXPECT_EQ(fs::status(path("prometheus.yml")).permissions(), fs::perms(0644));
+  EXPECT_EQ(apply(executor, config).kind, ConfigOutcome::Kind::kUnchanged);
+
+  // What the warning says to do.
+  EXPECT_EQ(::chown(path("site.yml").c_str(), 0, 12345), 0);
+  fs::permissions(path("site.yml"), fs::perms(0640));
+  EXPECT_EQ(apply(executor, config).kind, ConfigOutcome::Kind::kAccepted);
+  EXPECT_EQ(fs::status(path("prometheus.yml")).permissions(), fs::perms(0640));
+}
+
+INSTANTIATE_TEST_SUITE_P(Reload, PrivateSiteTest,
+                         testing::Values(ReloadMethod::kHttp, ReloadMethod::kSignal),
+                         [](const auto& one) {
+                           return one.param == ReloadMethod::kHttp ? "Http" : "Signal";
+                         });
 
 // promtool is asked of what people wrote, whose lines they know.
 TEST_F(ExecutorTest, ARefusalNamesTheFileAndTheLineOfTheSite) {

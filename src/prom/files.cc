@@ -22,7 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTemporaryMark = ".promster-";
 constexpr std::size_t kTemporaryDigits = 16;
-constexpr mode_t kAnyRead = 0444;
 constexpr mode_t kOfTheGroup = 0070;
 
 class Descriptor {
@@ -67,12 +66,18 @@ bool is_temporary_name(std::string_view name) {
          digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-bool has_content(const std::string& path, std::string_view content, mode_t readable) {
+bool more_than(const ReplaceOptions& options, const struct stat& is) {
+  if (!options.owner) return false;
+  if ((is.st_mode & (S_IRGRP | S_IROTH) & ~options.mode) != 0) return true;
+  return (is.st_mode & S_IRGRP) != 0 && is.st_gid != options.owner->group;
+}
+
+bool has_content(const std::string& path, std::string_view content, const ReplaceOptions& options) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file.ok() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   if (static_cast<std::size_t>(status.st_size) != content.size()) return false;
-  if ((status.st_mode & kAnyRead & ~readable) != 0) return false;
+  if (more_than(options, status)) return false;
   std::array<char, 64 << 10> buffer;
   while (!content.empty()) {
     const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
@@ -134,6 +139,12 @@ Result<void> overwrite(int fd, std::string_view content) {
   return {};
 }
 
+// Whose mode we may not even set to what it is.
+bool is_of_another(int fd) {
+  struct stat is {};
+  return ::fstat(fd, &is) == 0 && ::fchmod(fd, is.st_mode & 07777) != 0 && errno == EPERM;
+}
+
 // Where the new bytes do not fit (a full disk), the old ones still do.
 Result<void> rewrite_in_place(const std::string& path, std::string_view content,
                               const ReplaceOptions& options) {
@@ -141,7 +152,7 @@ Result<void> rewrite_in_place(const std::string& path, std::string_view content,
   if (!old) return old.error();
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file.ok()) return failed("open");
-  if (options.owner) {
+  if (options.owner && !is_of_another(file.get())) {
     if (auto given = give_away(file.get(), options); !given) return given;
   }
   auto written = overwrite(file.get(), content);
@@ -169,10 +180,14 @@ Result<void> replace(const std::string& path, std::string_view content,
 
 }  // namespace
 
+bool read_by_more(const std::string& path, const ReplaceOptions& options) {
+  struct stat is {};
+  return ::stat(path.c_str(), &is) == 0 && more_than(options, is);
+}
+
 Result<bool> replace_file(const std::string& path, std::string_view content,
                           const ReplaceOptions& options) {
-  const mode_t readable = options.owner ? options.mode : kAnyRead;
-  if (has_content(path, content, readable)) return false;
+  if (has_content(path, content, options)) return false;
   if (const auto replaced = replace(path, content, options); !replaced) {
     return replaced.error().within("write " + path);
   }

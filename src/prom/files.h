@@ -30,11 +30,16 @@ struct ReplaceOptions {
   int (*rename)(const char* from, const char* to) = &std::rename;
 };
 
+// Whether the path is there and more people may read it than its owner, group and mode are to let.
+// False where no owner is asked for.
+bool read_by_more(const std::string& path, const ReplaceOptions& options);
+
 // Makes `content` the content of the file and says whether the bytes on disk changed: equal bytes
 // are not written again, unless more people may read them than `mode` allows. Who reads the path
 // meanwhile sees the old or the new content, whole: a temporary file beside it is written, synced,
 // and renamed. A file mounted by itself cannot be renamed over (EBUSY, EXDEV) and is rewritten in
-// place. On an error the old content stays and nothing is left over.
+// place; where it is another's, who may read it stays as it is. On an error the old content stays
+// and nothing is left over.
 Result<bool> replace_file(const std::string& path, std::string_view content,
                           const ReplaceOptions& options = {});
 

@@ -139,6 +139,41 @@ TEST_F(FilesTest, EqualBytesThatTooManyMayReadAreWrittenAgain) {
   }
 }
 
+// A mount of one file into a container: only its owner may say who reads it.
+TEST_F(FilesTest, AnothersFileThatIsMountedByItselfIsWrittenAsItIs) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root, so all files are ours";
+  write("a", "one");
+  fs::permissions(path("a"), fs::perms(0666));
+  fs::permissions(dir_.path(), fs::perms::all);
+  const AsNobody nobody;
+  ReplaceOptions in_place{.mode = 0640, .owner = FileOwner{0, 0}};
+  in_place.rename = [](const char*, const char*) {
+    errno = EBUSY;
+    return -1;
+  };
+  const auto written = replace_file(path("a"), "two", in_place);
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_EQ(content("a"), "two");
+  EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms(0666));
+  EXPECT_TRUE(read_by_more(path("a"), in_place));
+}
+
+TEST_F(FilesTest, WhoMayReadIsAlsoAQuestionOfTheGroup) {
+  write("a", "one");
+  fs::permissions(path("a"), fs::perms(0640));
+  const gid_t ours = ::getegid();
+  const auto by_more = [&](mode_t mode, gid_t group) {
+    return read_by_more(path("a"), {.mode = mode, .owner = FileOwner{0, group}});
+  };
+  EXPECT_FALSE(by_more(0640, ours));
+  EXPECT_TRUE(by_more(0600, ours));
+  EXPECT_TRUE(by_more(0640, ours + 1)) << "another group reads it";
+  fs::permissions(path("a"), fs::perms(0600));
+  EXPECT_FALSE(by_more(0640, ours + 1));
+  EXPECT_FALSE(read_by_more(path("a"), {}));
+  EXPECT_FALSE(read_by_more(path("none"), {.mode = 0600, .owner = FileOwner{}}));
+}
+
 TEST_F(FilesTest, ASymbolicLinkIsReplacedAndNotFollowed) {
   write("outside", "precious");
   fs::create_symlink("outside", path("a"));
