@@ -40,7 +40,8 @@ class DrainCommandTest : public testing::Test {
                                                {"REGISTRY_SERVICE", "nodes"},
                                                {"SCRAPE_INTERVAL", "1s"},
                                                {"EVALUATION_INTERVAL", "1s"},
-                                               {"SCRAPE_ETCD_PATH", "/targets/"}}});
+                                               {"SCRAPE_ETCD_PATH", "/targets/"},
+                                               {"PROMSTER_WEB_ENABLE_LIFECYCLE", "true"}}});
     ASSERT_TRUE(added) << added.error().message;
     const auto ready = hierarchy_->wait_until_ready(seconds(30));
     ASSERT_TRUE(ready) << ready.error().message;
@@ -63,6 +64,16 @@ class DrainCommandTest : public testing::Test {
     return range ? range->entries.size() : 0;
   }
 
+  static void expect_drained(const Node& node) {
+    const auto ready = HttpClient().get(node.web_url() + "/-/ready");
+    ASSERT_TRUE(ready) << ready.error().message;
+    EXPECT_EQ(ready->status, 503);
+    EXPECT_NE(ready->body.find("drained; waits to be stopped"), std::string::npos) << ready->body;
+    const auto metrics = HttpClient().get(node.web_url() + "/metrics");
+    ASSERT_TRUE(metrics) << metrics.error().message;
+    EXPECT_NE(metrics->body.find("\npromster_ready 0\n"), std::string::npos);
+  }
+
   static std::string listen_address(const Node& node) {
     return node.web_url().substr(std::string("http://").size());
   }
@@ -82,6 +93,7 @@ TEST_F(DrainCommandTest, TheNodeLeavesAndStaysUntilItIsStopped) {
   EXPECT_EQ(registered(), 1u);
   EXPECT_TRUE(HttpClient().get(node.web_url() + "/-/healthy"));
   EXPECT_TRUE(HttpClient().get(node.prometheus_url() + "/-/ready"));
+  expect_drained(node);
   EXPECT_EQ(drain(listen_address(node)).exit_code, 0);  // again: it is
   const auto stopped = hierarchy_->scale(0, 1);
   EXPECT_TRUE(stopped) << stopped.error().message;
@@ -94,6 +106,27 @@ TEST_F(DrainCommandTest, AloneThereIsNobodyToHandOverTo) {
   EXPECT_EQ(ran.exit_code, 0) << ran.text;
   EXPECT_EQ(ran.text, "there is nobody to hand over to\n");
   EXPECT_EQ(registered(), 0u);
+}
+
+TEST_F(DrainCommandTest, ADrainedNodeFollowsEtcdAndAQuitEndsIt) {
+  start(1);
+  Node& node = hierarchy_->nodes(0).back();
+  ASSERT_EQ(drain(listen_address(node)).exit_code, 0);
+  expect_drained(node);
+  auto client = make_etcd_client({.settings = {.endpoints = {etcd_->endpoint()}}});
+  ASSERT_TRUE(client->put("/targets/a/10.0.0.1:80", "", 0));
+  const auto followed = wait_for("the target", seconds(20), [&] {
+    const auto metrics = HttpClient().get(node.web_url() + "/metrics");
+    return metrics && metrics->body.find("\npromster_targets_discovered 1\n") != std::string::npos;
+  });
+  EXPECT_TRUE(followed) << followed.error().message;
+  const auto quit = HttpClient().send(
+      {.method = "POST", .url = node.web_url() + "/-/quit", .headers = {}, .body = {}});
+  ASSERT_TRUE(quit) << quit.error().message;
+  EXPECT_EQ(quit->status, 200);
+  const auto ended = node.process().wait(seconds(30));
+  ASSERT_TRUE(ended) << "it runs on";
+  EXPECT_EQ(ended->code, 0);
 }
 
 TEST_F(DrainCommandTest, WithoutEtcdItDoesNotWait) {

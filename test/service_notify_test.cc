@@ -89,6 +89,21 @@ TEST_F(ServiceNotifyTest, FeedsTheWatchdogUnlessTheControlThreadHangs) {
   EXPECT_EQ(hear("WATCHDOG=1").find("nothing"), std::string::npos);
 }
 
+TEST_F(ServiceNotifyTest, ADrainIsNoStopAndTheFirstStopEndsADrainedNode) {
+  (void)hear("READY=1");
+  node_->signal(SIGUSR2);
+  for (std::string heard; heard.find("STATUS=drained; waits") == std::string::npos;) {
+    heard = hear("\n");
+    ASSERT_EQ(heard.find("nothing"), std::string::npos);
+    ASSERT_EQ(heard.find("STOPPING"), std::string::npos) << heard;
+    ASSERT_EQ(heard.find("EXTEND"), std::string::npos) << heard;
+  }
+  ASSERT_EQ(hear("\n"), "WATCHDOG=1\n");
+  node_->signal(SIGTERM);
+  EXPECT_NE(hear("STOPPING=1").find("STOPPING=1\n"), std::string::npos);
+  EXPECT_TRUE(node_->wait(kPatience));
+}
+
 TEST_F(ServiceNotifyTest, SaysThatItStops) {
   (void)hear("READY=1");
   node_->signal(SIGTERM);

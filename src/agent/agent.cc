@@ -16,7 +16,6 @@
 #include "agent/advertise.h"
 #include "agent/base_config_reader.h"
 #include "agent/control_loop.h"
-#include "agent/farewell.h"
 #include "agent/service_notify.h"
 #include "agent/settings_file_watch.h"
 #include "agent/shown_node.h"
@@ -66,7 +65,8 @@ NodeIdentity identify(const Settings& settings, const WebConfig& config) {
   return {.name = name,
           .instance = std::to_string(random_number()),
           .web = web_url(settings, config, name),
-          .version = kVersion};
+          .version = kVersion,
+          .pid = ::getpid()};
 }
 
 std::string own_host_name() {
@@ -137,7 +137,6 @@ class Node {
   const Log& log_;
   const std::string settings_file_;
   Inbox<Event> inbox_;
-  Farewell farewell_{[this] { inbox_.push(StopAsked{}); }};
   Inbox<RegistrationWish> wishes_;
   Inbox<ProbeWish> probe_wishes_;
   Inbox<SiblingWish> sibling_wishes_;
@@ -237,8 +236,10 @@ void Node::start_readers() {
         refresh();
       } else if (number == SIGUSR1) {
         inbox_.push(RemovalConfirmed{});
+      } else if (number == SIGUSR2) {
+        inbox_.push(DrainAsked{});
       } else {
-        farewell_.asked(number);
+        inbox_.push(StopAsked{});
       }
     };
     watch_signals(tell, std::move(stop));
@@ -297,13 +298,6 @@ void Node::run() {
                           notify_.turned(*published_.get(), std::chrono::steady_clock::now(), log_);
                         },
                     .pulse = notify_.pulse()});
-  Snapshot last = *published_.get();
-  last.registered = false;  // where etcd could not be told, the lease runs out
-  published_.set(std::move(last));
-  farewell_.wait_for_end([this] {
-    inbox_.wait_until(std::chrono::steady_clock::now());  // nobody else reads it any more
-    notify_.turned(*published_.get(), std::chrono::steady_clock::now(), log_);
-  });
   notify_.stopping(log_);
   for (std::jthread& reader : readers_) reader.request_stop();
 }

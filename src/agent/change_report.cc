@@ -88,12 +88,14 @@ void report_hand_over(const Snapshot& before, const Snapshot& after, const Log& 
     log.info("hand-over done", {{"targets", std::to_string(after.targets_assigned)}});
   }
   if (after.draining && !before.draining) {
-    log.info("draining: siblings take over; a second signal stops at once");
+    log.info(after.stopping ? "draining: siblings take over; a second signal stops at once"
+                            : "draining: siblings take over; then it waits to be stopped");
   }
   if (after.handed_over && !before.handed_over) {
     log.info("drained: everything is handed over",
              {{"took", format_duration(after.hand_over_took)}});
   }
+  if (after.drained && !before.drained) log.info("drained; waits to be stopped");
 }
 
 std::size_t held_together(const Snapshot& snapshot) {

@@ -22,6 +22,7 @@ std::string joined(const std::vector<std::string>& reasons) {
 
 std::string status(const Snapshot& shown) {
   const std::string assigned = std::to_string(shown.targets_assigned);
+  if (shown.drained) return "drained; waits to be stopped";
   if (shown.draining) return "draining: hands its targets over, " + assigned + " left";
   if (!shown.ready()) return "not ready: " + joined(shown.missing);
   return "ready: scrapes " + assigned + " of " + std::to_string(shown.targets_discovered) +
@@ -42,7 +43,7 @@ std::optional<Duration> ServiceNotify::pulse() const {
 std::string ServiceNotify::lines(const Snapshot& after, SteadyTime now) {
   std::string text;
   if (!std::exchange(ready_said_, true)) text += "READY=1\n";
-  if (after.draining && !std::exchange(stopping_said_, true)) {
+  if (after.stopping && !std::exchange(stopping_said_, true)) {
     text += "STOPPING=1\n";
     alive_said_.reset();
   }
@@ -53,7 +54,7 @@ std::string ServiceNotify::lines(const Snapshot& after, SteadyTime now) {
   if (alive_said_ && now < *alive_said_ + pulse().value_or(kPulseWithoutWatchdog) / 2) return text;
   alive_said_ = now;
   if (watchdog_) text += "WATCHDOG=1\n";
-  if (after.draining) {
+  if (after.stopping && after.draining) {
     const std::chrono::microseconds more = kMoreTimeToStop;
     text += "EXTEND_TIMEOUT_USEC=" + std::to_string(more.count()) + "\n";
   }

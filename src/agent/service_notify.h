@@ -13,12 +13,12 @@ namespace promster {
 // control loop:
 //
 //   READY=1              after the first turn: we serve, and Prometheus's files are on disk. It
-//   does
-//                        not wait for etcd, nor for Prometheus, which may be started after us.
+//                        does not wait for etcd, nor for Prometheus, which may start after us.
 //   STATUS=              what /-/ready says, whenever it changes
 //   WATCHDOG=1           so that a control thread which hangs is noticed
-//   STOPPING=1           once it stops
-//   EXTEND_TIMEOUT_USEC= while targets are handed over, however long that takes
+//   STOPPING=1           once it was asked to end. Not for a drain that was asked for by itself:
+//                        systemd would take the unit for one that stops, and send no SIGTERM.
+//   EXTEND_TIMEOUT_USEC= from then on while targets are handed over, however long that takes
 //
 // Thread rule: the control thread.
 class ServiceNotify {

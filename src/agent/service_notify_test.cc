@@ -60,12 +60,27 @@ TEST_F(ServiceNotifyTest, TheWatchdogIsFedByTurnsWellWithinItsTime) {
   }
 }
 
-TEST_F(ServiceNotifyTest, AsksForMoreTimeAsLongAsItDrains) {
+TEST_F(ServiceNotifyTest, AsksForMoreTimeAsLongAsItDrainsToStop) {
   (void)after(Duration(0), ready_node());
-  EXPECT_EQ(after(Duration(1), draining_node()),
+  Snapshot node = draining_node();
+  node.stopping = true;
+  EXPECT_EQ(after(Duration(1), node),
             "STOPPING=1\nSTATUS=draining: hands its targets over, 4 left\nWATCHDOG=1\n"
             "EXTEND_TIMEOUT_USEC=60000000\n");
-  EXPECT_EQ(after(*notify_.pulse(), draining_node()), "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=60000000\n");
+  EXPECT_EQ(after(*notify_.pulse(), node), "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=60000000\n");
+}
+
+// After STOPPING=1 systemd sends no SIGTERM any more, and a drained node waits for one.
+TEST_F(ServiceNotifyTest, ADrainAloneIsNoStop) {
+  (void)after(Duration(0), ready_node());
+  Snapshot node = draining_node();
+  EXPECT_EQ(after(Duration(1), node), "STATUS=draining: hands its targets over, 4 left\n");
+  EXPECT_EQ(after(*notify_.pulse(), node), "WATCHDOG=1\n");
+  node.drained = true;
+  EXPECT_EQ(after(Duration(1), node), "STATUS=drained; waits to be stopped\n");
+  EXPECT_EQ(after(*notify_.pulse(), node), "WATCHDOG=1\n");
+  node.stopping = true;
+  EXPECT_TRUE(after(Duration(1), node).starts_with("STOPPING=1\n"));
 }
 
 TEST(ServiceNotify, WithoutAWatchdogItStillTurnsNowAndThen) {

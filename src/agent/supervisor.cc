@@ -152,7 +152,7 @@ void Supervisor::start(Child& child) {
 
 void Supervisor::on_signal(int number) {
   if (number == SIGTERM || number == SIGINT) on_stop_signal();
-  const bool for_the_agent = number == SIGHUP || number == SIGUSR1;
+  const bool for_the_agent = number == SIGHUP || number == SIGUSR1 || number == SIGUSR2;
   if (for_the_agent && agent_.running()) ::kill(agent_.pid, number);
 }
 
@@ -233,7 +233,7 @@ void Supervisor::advance() {
 int supervise(const SupervisorOptions& options, const Log& log) {
   sigset_t signals;
   ::sigemptyset(&signals);
-  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1})
+  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2})
     ::sigaddset(&signals, number);
   ::signal(SIGCHLD, SIG_DFL);  // an ignored one, inherited, would reap children behind our back
   ::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more is no reason to end

@@ -42,7 +42,7 @@ struct SupervisorOptions {
 //   SIGTERM, SIGINT   the agent is asked to stop and waited for, since it withdraws from etcd; then
 //                     Prometheus is. Returns 0, or 1 where one of them had to be killed.
 //   the same again    both are asked at once, and killed after second_signal_grace
-//   SIGHUP, SIGUSR1   go to the agent
+//   SIGHUP, SIGUSR1, SIGUSR2   go to the agent
 //
 // An agent that ends with 0 was asked to by somebody else (POST /-/quit): that stops Prometheus
 // too, and returns 0. Returns 2 where the first agent ends with 2, which says that its settings are

@@ -245,15 +245,20 @@ TEST_F(SupervisorTest, WhatDoesNotStopIsKilledInItsTurn) {
   EXPECT_EQ(count(content(log_path()), "took too long"), 1);
 }
 
-TEST_F(SupervisorTest, HangUpGoesToTheAgentAlone) {
+TEST_F(SupervisorTest, WhatIsNoStopGoesToTheAgentAlone) {
   options_.agent.argv = shell(
-      "trap 'echo agent hup >> \"$EVENTS\"' HUP; echo ready >> \"$READY\"; "
-      "while :; do sleep 0.02; done");
+      "for name in HUP USR1 USR2; do trap \"echo $name >> $EVENTS\" $name; done; "
+      "echo ready >> \"$READY\"; while :; do sleep 0.02; done");
   start();
   wait_until_up(1);
   const pid_t prometheus = pid_of("prometheus");
-  ::kill(pid_, SIGHUP);
-  ASSERT_TRUE(wait_for("the agent", kPatience, [&] { return events() == "agent hup\n"; }).ok());
+  std::string heard;
+  for (const auto& [number, name] :
+       {std::pair(SIGHUP, "HUP\n"), std::pair(SIGUSR1, "USR1\n"), std::pair(SIGUSR2, "USR2\n")}) {
+    ::kill(pid_, number);
+    heard += name;
+    ASSERT_TRUE(wait_for(name, kPatience, [&] { return events() == heard; }).ok()) << events();
+  }
   EXPECT_TRUE(alive(prometheus));
 }
 

@@ -39,7 +39,7 @@ int confirm(const CommandCall& call) {
     call.out << "nothing is held\n";
     return kExitFine;
   }
-  const auto told = agent->signal(SIGUSR1);
+  const auto told = agent->signal(*before, SIGUSR1);
   if (!told) return fail(call, told.error().message);
   const auto done = wait_until_let_go(*agent);
   if (!done) return fail(call, done.error().message);

@@ -1,11 +1,17 @@
 // `promster confirm` against a page that says what a test wants, with no agent behind it. With a
 // real one: test/node_test.cc.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <sstream>
 
+#include "base/file.h"
+#include "base/process.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cluster/temp_dir.h"
+#include "cluster/wait.h"
 #include "prom/stub_server_for_test.h"
 
 namespace promster {
@@ -13,8 +19,9 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-std::string holding(int count) {
-  return R"({"status": "success", "data": {"targets": {"held": )" + std::to_string(count) + "}}}";
+std::string holding(int count, pid_t pid = ::getpid()) {
+  return R"({"status": "success", "data": {"pid": )" + std::to_string(pid) +
+         R"(, "targets": {"held": )" + std::to_string(count) + "}}}";
 }
 
 class ConfirmCommandTest : public testing::Test {
@@ -51,6 +58,23 @@ TEST_F(ConfirmCommandTest, NoProcessOfAnotherNameIsSentASignal) {
   EXPECT_EQ(out_.str(), "");
   EXPECT_TRUE(complained("no process promster")) << err_.str();
   EXPECT_TRUE(complained("try: as root, or as the agent's user")) << err_.str();
+}
+
+// One that runs here, but is not the one that was asked: it does not listen there.
+TEST_F(ConfirmCommandTest, NoOtherAgentIsSentASignal) {
+  const TempDir dir = *TempDir::make("confirm");
+  std::filesystem::create_symlink("/bin/sleep", dir.file("promster"));
+  auto other = Process::start({.argv = {dir.file("promster"), "1000"}});
+  ASSERT_TRUE(other) << other.error().message;
+  const auto named = wait_for("its name", std::chrono::seconds(20), [&] {
+    return *read_file("/proc/" + std::to_string(other->pid()) + "/comm") == "promster\n";
+  });
+  ASSERT_TRUE(named) << named.error().message;
+  answer_ = holding(3, other->pid());
+  EXPECT_EQ(run_here(), kExitFailed);
+  EXPECT_TRUE(complained("no process promster")) << err_.str();
+  EXPECT_TRUE(complained("(" + std::to_string(other->pid()) + ") and listens on")) << err_.str();
+  EXPECT_TRUE(other->running());
 }
 
 TEST_F(ConfirmCommandTest, WithoutAnAgentItSaysSo) {

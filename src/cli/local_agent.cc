@@ -11,7 +11,7 @@
 
 #include "cli/status_reader.h"
 #include "core/prometheus_url.h"
-#include "prom/prometheus_pid.h"
+#include "prom/listening_process.h"
 
 namespace promster {
 namespace {
@@ -46,14 +46,14 @@ Result<void> check_is_here(const std::string& host) {
 Result<LocalAgent> LocalAgent::of(const CommandCall& call) {
   auto page = read_node_address(call);
   if (!page) return page.error();
+  const auto url = parse_prometheus_url(page->url);
+  if (!url) return url.error().within("--url");
   if (!call.text("--url").empty()) {
-    const auto url = parse_prometheus_url(page->url);
-    if (!url) return url.error().within("--url");
     const auto here = check_is_here(url->host);
     if (!here) return here.error();
   }
   page->mend = "is the agent running, and is --web.listen-address the same?";
-  return LocalAgent(std::move(*page), call.loaded.settings.web.listen_address);
+  return LocalAgent(std::move(*page), url->port);
 }
 
 Result<ShownStatus> LocalAgent::status() {
@@ -61,14 +61,20 @@ Result<ShownStatus> LocalAgent::status() {
   return answer ? read_status(*answer) : Result<ShownStatus>(answer.error());
 }
 
-Result<void> LocalAgent::signal(int number) const {
-  const std::string port = listen_address_.substr(listen_address_.rfind(':'));
-  const auto pid =
-      find_prometheus({.url = "http://127.0.0.1" + port, .pid_file = {}, .program = "promster"});
-  if (!pid) return Error{pid.error().message + "; try: as root, or as the agent's user"};
-  if (::kill(*pid, number) == 0) return {};
-  return Error{"signal promster (pid " + std::to_string(*pid) + "): " +
-               std::generic_category().message(errno) + "; try: as root, or as the agent's user"};
+bool LocalAgent::runs(const ShownStatus& agent) const {
+  return agent.pid > 0 && listens(static_cast<pid_t>(agent.pid), "promster", port_);
+}
+
+Result<void> LocalAgent::signal(const ShownStatus& agent, int number) const {
+  const std::string pid = std::to_string(agent.pid);
+  if (!runs(agent)) {
+    return Error{"no process promster that we may look into has the pid that the agent says (" +
+                 pid + ") and listens on port " + std::to_string(port_) +
+                 "; try: as root, or as the agent's user, and in its container"};
+  }
+  if (::kill(static_cast<pid_t>(agent.pid), number) == 0) return {};
+  return Error{"signal promster (pid " + pid + "): " + std::generic_category().message(errno) +
+               "; try: as root, or as the agent's user"};
 }
 
 }  // namespace promster

@@ -7,26 +7,28 @@
 
 namespace promster {
 
-// The agent on this machine, which a command asks by its page and tells what to do by a signal. It
-// is the promster that listens at --web.listen-address: the agent itself, where a supervisor has
-// started it, and the one of our container or pod.
+// The agent on this machine, which a command asks by its page and tells what to do by a signal: the
+// agent itself, where a supervisor has started it, and the one of our container or pod. By default
+// it is the one that listens at --web.listen-address.
 //
 // Thread rule: one thread.
 class LocalAgent {
  public:
-  // By the settings and node_options(). Fails where --url is not on this machine: one agent would
-  // be asked, and another be told.
+  // By the settings and node_options(). Fails where --url is not on this machine.
   static Result<LocalAgent> of(const CommandCall& call);
 
   Result<ShownStatus> status();
-  Result<void> signal(int number) const;
+  // Sends a signal to the agent that answered so; to nobody where no promster of that pid listens
+  // where it was asked: one agent would be asked, and another be told.
+  Result<void> signal(const ShownStatus& agent, int number) const;
+  // Whether the agent that answered so still listens there, as far as we may see.
+  bool runs(const ShownStatus& agent) const;
 
  private:
-  LocalAgent(NodeAddress page, std::string listen_address)
-      : page_(std::move(page)), listen_address_(std::move(listen_address)) {}
+  LocalAgent(NodeAddress page, int port) : page_(std::move(page)), port_(port) {}
 
   NodeClient page_;
-  std::string listen_address_;
+  int port_;
 };
 
 }  // namespace promster

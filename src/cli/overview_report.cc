@@ -57,11 +57,12 @@ void add_lease(const ShownStatus& status, ReportLines& lines) {
 }
 
 void add_draining(const ShownStatus& status, ReportLines& lines) {
-  if (status.draining) {
+  const bool drains = status.draining && status.registered;  // later it has drained
+  if (drains) {
     add_problem(Tone::kWarn, "this node drains: its siblings take over its targets",
                 "a second SIGTERM stops it at once", lines);
   }
-  const std::size_t self = status.draining ? 1 : 0;
+  const std::size_t self = drains ? 1 : 0;
   if (status.members_draining <= self) return;
   const std::size_t others = status.members_draining - self;
   add_problem(

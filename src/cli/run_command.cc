@@ -67,7 +67,8 @@ Command run_command() {
               "SIGTERM and SIGINT drain: the others take over the targets of this node, then it "
               "stops; a second one stops it at once. SIGHUP writes the files again and "
               "reloads Prometheus. SIGUSR1, which `promster confirm` sends, confirms that "
-              "targets which vanished in great numbers are gone for good.",
+              "targets which vanished in great numbers are gone for good. SIGUSR2, which "
+              "`promster drain` sends, drains, and the node then waits to be stopped.",
           .takes_settings = true,
           .examples = {{"promster run --scrape.etcd-url=http://etcd:2379 "
                         "--scrape.etcd-path=/webservers/generator "

@@ -36,6 +36,7 @@ struct ShownStatus {
   // registration, Prometheus and files.
   bool from_node = false;
   double time = 0;
+  std::int64_t pid = 0;  // of the agent, as it sees itself
   std::string node, service, version, algorithm, checksum;
   bool ready = false, draining = false, handed_over = false;
   std::vector<std::string> missing, degraded;

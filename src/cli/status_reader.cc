@@ -152,6 +152,7 @@ ShownStatus status(const Fields& fields) {
   fields.read("node", shown.node);
   shown.from_node = !shown.node.empty();
   fields.read("time", shown.time);
+  fields.read("pid", shown.pid);
   fields.read("service", shown.service);
   fields.read("version", shown.version);
   fields.read("ready", shown.ready);

@@ -104,11 +104,14 @@ struct RefreshAsked {};
 // SIGUSR1: the targets that are held are gone indeed.
 struct RemovalConfirmed {};
 
-// SIGTERM or SIGINT.
+// SIGUSR2, which `promster drain` sends: hand over what is ours, leave, and wait for StopAsked.
+struct DrainAsked {};
+
+// SIGTERM, SIGINT or POST /-/quit.
 struct StopAsked {};
 
 using Event = std::variant<Listed, Changed, SourceLost, SourceWatched, EtcdCalled, Registered,
                            RegistrationLost, PrometheusSeen, ScrapesSeen, SiblingProbed,
-                           BaseConfigRead, RefreshAsked, RemovalConfirmed, StopAsked>;
+                           BaseConfigRead, RefreshAsked, RemovalConfirmed, DrainAsked, StopAsked>;
 
 }  // namespace promster

@@ -64,6 +64,7 @@ Reconciler::Reconciler(Settings settings, NodeIdentity identity, DiskState disk,
       started_(now) {
   seen_.node = identity_.name;
   seen_.instance = identity_.instance;
+  seen_.pid = identity_.pid;
   seen_.service = settings_.registry.service;
   seen_.sharding = settings_.sharding();
   seen_.members_source.enabled = settings_.registry.enabled();
@@ -107,7 +108,7 @@ std::optional<SteadyTime> Reconciler::deadline() const {
     consider(drain_.deadline());
     if (members_lost_) consider(*members_lost_ + kSilence);
   }
-  consider(stop_by_);
+  if (stop_by_ && now_ < *stop_by_) consider(stop_by_);
   return next;
 }
 
@@ -139,6 +140,7 @@ Plan Reconciler::step(SteadyTime now) {
   Plan plan{.config = config_.due(now)};
   if (plan.config) tried_ = *plan.config;
   hand_over(now);
+  forget_registration(now);
   due_targets(plan, now);
   settle_registration(now);
   return plan;
@@ -180,7 +182,7 @@ bool Reconciler::assign(SteadyTime since, SteadyTime now) {
   const Ring ring = make_ring({.members = members,
                                .kept = guard_.kept(),
                                .self = identity_.name,
-                               .draining = drain_.begun() || withdrawn_,
+                               .draining = drain_.begun() || stop_by_ || withdrawn_,
                                .settings = settings_.shard});
   Shard::Cluster cluster{.targets = state_.targets(),
                          .members = members,
@@ -305,8 +307,19 @@ void Reconciler::settle_registration(SteadyTime now) {
                            .version = identity_.version});
 }
 
-bool Reconciler::done(SteadyTime now) const {
+// Where etcd cannot be told that we leave, our lease runs out.
+void Reconciler::forget_registration(SteadyTime now) {
+  if (!seen_.registered || !stop_by_ || now < *stop_by_) return;
+  seen_.registered = false;
+  seen_.registration_reason = "etcd was not told that this node leaves; its lease runs out";
+}
+
+bool Reconciler::left(SteadyTime now) const {
   return stop_by_ && (!seen_.registered || *stop_by_ <= now);
+}
+
+bool Reconciler::done(SteadyTime now) const {
+  return left(now) && !stays_;
 }
 
 }  // namespace promster

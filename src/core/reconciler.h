@@ -38,6 +38,7 @@ struct NodeIdentity {
   std::string instance;  // random, of this run
   std::string web;       // base URL of its page
   std::string version;
+  std::int64_t pid = 0;
 };
 
 // What a former run left on disk.
@@ -84,7 +85,8 @@ class Reconciler {
   // Which siblings are to be asked whether they live (SiblingProbed), as of the last step().
   std::set<std::string> suspects() const { return guard_.suspects(); }
 
-  // True once a stop was asked for and the registration is withdrawn, or took too long.
+  // True once a stop was asked for and the registration is withdrawn, or took too long. A node that
+  // is only to drain goes on until then, with nothing that is its own.
   bool done(SteadyTime now) const;
 
   Snapshot snapshot() const;
@@ -103,6 +105,7 @@ class Reconciler {
   void on(const BaseConfigRead& event, SteadyTime now);
   void on(const RefreshAsked& event, SteadyTime now);
   void on(const RemovalConfirmed& event, SteadyTime now);
+  void on(const DrainAsked& event, SteadyTime now);
   void on(const StopAsked& event, SteadyTime now);
 
   bool synced() const;
@@ -114,7 +117,10 @@ class Reconciler {
   void note_rival();
   bool can_drain() const;
   bool others_stay() const;
+  void leave(SteadyTime now);
   void stop_now(SteadyTime now);
+  bool left(SteadyTime now) const;
+  void forget_registration(SteadyTime now);
 
   void hand_over(SteadyTime now);
   SwitchAllowed switch_allowed(SteadyTime now) const;
@@ -184,6 +190,7 @@ class Reconciler {
   ApplyConfig tried_;                         // the last configuration that was planned
   std::string pending_reason_;                // why Prometheus could not be asked to load it
   std::optional<SteadyTime> stop_by_;
+  bool stays_ = false;  // when it has left: until it is stopped
   SteadyTime started_{};
   // What is counted and shown as it was seen; snapshot() adds the rest. What follows from members
   // and targets may be many thousands, and is put in only where it is stale: after a change.

@@ -201,7 +201,21 @@ void Reconciler::on(const RefreshAsked&, SteadyTime now) {
   }
 }
 
+void Reconciler::on(const DrainAsked&, SteadyTime now) {
+  if (drain_.begun() || stop_by_) return;
+  stays_ = true;
+  leave(now);
+}
+
+// The first one does not cut short a drain that was asked for.
 void Reconciler::on(const StopAsked&, SteadyTime now) {
+  seen_.stopping = true;
+  if (!std::exchange(stays_, false)) leave(now);
+}
+
+// Hands over what is ours, and then gives the key back: at once where nobody would take it over,
+// and where this is asked for again.
+void Reconciler::leave(SteadyTime now) {
   if (drain_.begun() || stop_by_ || !can_drain()) {
     stop_now(now);
     return;

@@ -133,6 +133,7 @@ void Reconciler::file_in_place(SteadyTime now) {
 
 std::vector<std::string> Reconciler::missing() const {
   std::vector<std::string> result;
+  if (stays_ && left(now_)) result.emplace_back("drained; waits to be stopped");
   if (settings_.sharding() && !state_.members_synced()) {
     result.push_back("the members were not listed yet: " + seen_.members_source.reason);
   }
@@ -213,6 +214,7 @@ Snapshot Reconciler::snapshot() const {
   Snapshot result = seen_;
   result.missing = missing();
   result.degraded = degraded();
+  result.drained = stays_ && left(now_);
   result.handed_over = drain_.complete();
   result.hand_over_took = drain_.took();
   result.last_refusal = config_.refusal();

@@ -91,10 +91,12 @@ struct Snapshot {
   std::vector<HeldTarget> held_targets;  // by key; gone from etcd, too suddenly to believe it
   std::vector<KeptMember> kept_members;  // by name; gone from etcd, but they answer
   std::vector<std::string>
-      moving_targets;  // addresses that change hands here, sorted; at most 1,000
+      moving_targets;     // addresses that change hands here, sorted; at most 1,000
+  bool stopping = false;  // it was asked to end
   bool draining = false;
   bool handed_over = false;   // while draining: nothing is ours any more
   Duration hand_over_took{};  // from the signal to that
+  bool drained = false;       // it has left, and waits to be stopped
   std::string algorithm;      // in use: "bounded" or "legacy"; empty before the first assignment
 
   std::map<std::string, Histogram> etcd_request_seconds;       // by operation
@@ -107,6 +109,7 @@ struct Snapshot {
   SteadyTime lease_confirmed{};
   std::uint64_t registrations = 0;
   std::string instance;              // ours
+  std::int64_t pid = 0;              // of this agent, as it sees itself
   std::string rival;                 // of the promster last seen to put our key, beside us
   std::uint64_t name_conflicts = 0;  // how often it did
 

@@ -135,6 +135,8 @@ std::string status_json(const Snapshot& snapshot, const StatusClock& clock) {
       .text("service", snapshot.service)
       .text("version", kVersion)
       .number("started", snapshot.started)
+      .text("instance", snapshot.instance)
+      .integer("pid", snapshot.pid)
       .flag("ready", snapshot.ready())
       .texts("missing", snapshot.missing)
       .texts("degraded", snapshot.degraded)

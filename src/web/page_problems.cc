@@ -12,7 +12,8 @@ constexpr std::size_t kExamples = 3;
 constexpr std::size_t kNamed = 5;
 
 // How lines of /-/ready start (core/reconciler_outcome.cc), and what mends them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kMends{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kMends{{
+    {"drained; waits to be stopped", "a restart brings it back into the cluster"},
     {"the members were not listed yet",
      "try: promster check, which says whether etcd at --registry.etcd-url answers"},
     {"the targets were not listed yet",
@@ -155,9 +156,9 @@ void add_file(const Snapshot& snapshot, std::vector<PageProblem>& found) {
 }
 
 void add_notes(const Snapshot& snapshot, std::vector<PageProblem>& found) {
-  if (snapshot.draining) {
+  if (snapshot.draining && !snapshot.drained) {
     found.push_back({.what = snapshot.handed_over
-                                 ? "this node drains: everything is handed over, it stops now"
+                                 ? "this node drains: everything is handed over, it leaves now"
                                  : "this node drains: its siblings take over its targets",
                      .mend = "a second SIGTERM stops it at once"});
   }

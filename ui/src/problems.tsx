@@ -12,6 +12,7 @@ export interface Problem {
 
 // How lines of /-/ready start, and what mends them.
 const mends: [start: string, mend: string][] = [
+  ["drained; waits to be stopped", "a restart brings it back into the cluster"],
   ["the members were not listed yet", "try: promster check, which says whether etcd at --registry.etcd-url answers"],
   ["the targets were not listed yet", "try: promster check, which says whether etcd at --scrape.etcd-url answers"],
   ["the target file is not written yet", "it is written as soon as targets and nodes are listed"],
@@ -182,10 +183,10 @@ function ofRejected({ targets }: Status): Problem[] {
   return found;
 }
 
-function ofDraining({ draining, handed_over }: Status): Problem[] {
-  if (!draining) return [];
+function ofDraining({ draining, handed_over, registration }: Status): Problem[] {
+  if (!draining || !registration.registered) return [];
   const what = handed_over
-    ? "this node drains: everything is handed over, it stops now"
+    ? "this node drains: everything is handed over, it leaves now"
     : "this node drains: its siblings take over its targets";
   return [{ tone: "warn", what, mend: "a second SIGTERM stops it at once" }];
 }
