@@ -20,6 +20,8 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr Duration kLookEvery{500};
+// Nodes need two seconds to agree on the moment at which a target changes hands (docs/decisions/0005).
+constexpr Duration kInterval{2000};
 constexpr Duration kMostUntilRight{60'000};
 // A total may pass through the right value on its way: it is to be right this often in a row.
 constexpr int kRightInARow = 3;
@@ -130,7 +132,7 @@ Result<void> Demo::start_targets() {
 
 Result<void> Demo::start_levels() {
   hierarchy_.emplace(HierarchyOptions{.binary = options_.binary, .dir = dir_->path()});
-  auto levels = demo_levels({.etcd_url = etcd_->endpoint()}, options_.levels);
+  auto levels = demo_levels({.etcd_url = etcd_->endpoint(), .interval = kInterval}, options_.levels);
   for (std::size_t i = 0; i < levels.size() && !stopping_; ++i) {
     levels[i].first_port = options_.port + 100 * static_cast<int>(i + 1);
     if (auto started = hierarchy_->add_level(levels[i]); !started) return started;
