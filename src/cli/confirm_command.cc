@@ -10,7 +10,8 @@ namespace promster {
 namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(100);
-constexpr Duration kPatience = std::chrono::seconds(15);
+// A step of configuration may keep the control thread from a signal for half a minute.
+constexpr Duration kPatience = std::chrono::seconds(60);
 
 int fail(const CommandCall& call, const std::string& what) {
   print_error(call.err, what);
