@@ -2,6 +2,7 @@
 #include <ostream>
 #include <thread>
 
+#include "cli/call_error.h"
 #include "cli/commands.h"
 #include "cli/local_agent.h"
 #include "web/page_words.h"
@@ -12,11 +13,6 @@ namespace {
 constexpr auto kLook = std::chrono::milliseconds(100);
 // A step of configuration may keep the control thread from a signal for half a minute.
 constexpr Duration kPatience = std::chrono::seconds(60);
-
-int fail(const CommandCall& call, const std::string& what) {
-  print_error(call.err, what);
-  return kExitFailed;
-}
 
 // Waits until nothing is held any more.
 Result<void> wait_until_let_go(LocalAgent& agent) {
@@ -33,17 +29,17 @@ Result<void> wait_until_let_go(LocalAgent& agent) {
 
 int confirm(const CommandCall& call) {
   auto agent = LocalAgent::of(call);
-  if (!agent) return fail(call, agent.error().message);
+  if (!agent) return fail_call(call, {{agent.error().message}, kExitFailed});
   const auto before = agent->status();
-  if (!before) return fail(call, before.error().message);
+  if (!before) return fail_call(call, {{before.error().message}, kExitFailed});
   if (before->held == 0) {
     call.out << "nothing is held\n";
     return kExitFine;
   }
   const auto told = agent->signal(*before, SIGUSR1);
-  if (!told) return fail(call, told.error().message);
+  if (!told) return fail_call(call, {{told.error().message}, kExitFailed});
   const auto done = wait_until_let_go(*agent);
-  if (!done) return fail(call, done.error().message);
+  if (!done) return fail_call(call, {{done.error().message}, kExitFailed});
   call.out << counted(before->held, "target")
            << (before->held == 1 ? " was held, and is let go\n" : " were held, and are let go\n");
   return kExitFine;

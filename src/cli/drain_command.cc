@@ -2,6 +2,7 @@
 #include <ostream>
 #include <thread>
 
+#include "cli/call_error.h"
 #include "cli/commands.h"
 #include "cli/local_agent.h"
 #include "core/reconciler.h"
@@ -30,27 +31,26 @@ Result<ShownStatus> drained(LocalAgent& agent, ShownStatus seen, Duration most) 
   return Error{"it is still registered after " + format_duration(most)};
 }
 
-int fail(const CommandCall& call, const std::string& what) {
-  print_error(call.err, what);
-  return kExitFailed;
-}
-
 int drain(const CommandCall& call) {
   auto agent = LocalAgent::of(call);
-  if (!agent) return fail(call, agent.error().message);
+  if (!agent) return fail_call(call, {{agent.error().message}, kExitFailed});
   const auto before = agent->status();
-  if (!before) return fail(call, before.error().message);
+  if (!before) return fail_call(call, {{before.error().message}, kExitFailed});
   const auto asked = agent->signal(*before, SIGUSR2);
-  if (!asked) return fail(call, asked.error().message);
+  if (!asked) return fail_call(call, {{asked.error().message}, kExitFailed});
   const auto after = drained(*agent, *before, drain_budget(call.loaded.settings) + kGiveBack);
-  if (!after) return fail(call, "not drained; " + after.error().message + "; try: the agent's log");
+  if (!after) {
+    return fail_call(
+        call, {{"not drained; " + after.error().message + "; try: the agent's log"}, kExitFailed});
+  }
   if (after->registered) {
     call.out << "it was stopped while it drained, and has ended\n";
     return kExitFine;
   }
   if (after->draining && !after->handed_over) {
-    return fail(call,
-                "not all targets were handed over; the time was up; try: a longer --shard.drain");
+    return fail_call(
+        call, {{"not all targets were handed over; the time was up; try: a longer --shard.drain"},
+               kExitFailed});
   }
   call.out << (after->draining ? "handed over\n" : "there is nobody to hand over to\n");
   return kExitFine;
