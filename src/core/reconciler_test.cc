@@ -173,6 +173,16 @@ TEST(Reconciler, ARefreshReloadsOnceMore) {
   EXPECT_EQ(node.configs_[1].prometheus_yml, node.configs_[0].prometheus_yml);
 }
 
+TEST(Reconciler, ARefreshWritesTheTargetFileAgainAndTheNodeStaysReady) {
+  SettledNode node;
+  const std::string file = std::exchange(node.file_, "not what was written");
+  const auto missing = node.reconciler_.snapshot().missing;
+  node.see(RefreshAsked{}, 60'000);
+  EXPECT_EQ(node.reconciler_.snapshot().missing, missing) << "Prometheus scrapes on";
+  node.run_until(60'100);
+  EXPECT_EQ(node.file_, file);
+}
+
 TEST(Reconciler, RejectedEntriesAreCountedAndShown) {
   Node node;
   Listed targets = targets_listed(2);

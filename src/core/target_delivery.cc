@@ -15,7 +15,7 @@ TargetDelivery::TargetDelivery()
 std::optional<WriteTargets> TargetDelivery::plan(std::span<const Target* const> targets) {
   try_again_.reset();
   planned_ = std::make_shared<const std::string>(render_targets_json(targets));
-  if (written_ && *written_ == *planned_) {
+  if (written_ && !doubted_ && *written_ == *planned_) {
     failure_.clear();  // what could not be written is not wanted any more
     return std::nullopt;
   }
@@ -31,6 +31,7 @@ void TargetDelivery::applied(const Result<bool>& written, SteadyTime now) {
     return;
   }
   written_ = std::move(planned_);
+  doubted_ = false;
   addresses_ = std::move(planned_addresses_);
   failure_.clear();
   backoff_.reset();

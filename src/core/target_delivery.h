@@ -26,9 +26,9 @@ class TargetDelivery {
   // What came of the last plan.
   void applied(const Result<bool>& written, SteadyTime now);
   // Somebody wants the disk looked at: the next plan is a write even if nothing changed.
-  void doubt() { written_.reset(); }
+  void doubt() { doubted_ = true; }
 
-  // The bytes known to be on disk; null: none are.
+  // The bytes that were written last; null: none were.
   const std::shared_ptr<const std::string>& written() const { return written_; }
   // The addresses in the file, as far as it was written by us.
   const std::set<std::string>& addresses() const { return addresses_; }
@@ -38,7 +38,8 @@ class TargetDelivery {
  private:
   std::shared_ptr<const std::string> planned_;
   std::set<std::string> planned_addresses_, addresses_;
-  std::shared_ptr<const std::string> written_;  // the bytes known to be on disk; null: not known
+  std::shared_ptr<const std::string> written_;
+  bool doubted_ = false;
   std::optional<SteadyTime> try_again_;
   Backoff backoff_;
   std::string failure_;

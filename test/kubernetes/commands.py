@@ -164,8 +164,8 @@ class Commands:
             raise Refused(f'error: the server doesn\'t have a resource type "{call.kind}"')
         for pod in sorted(self.cluster.pods.values(), key=lambda p: p.name):
             state = "Terminating" if pod.terminating else "Running"
-            ready = sum(c.ready() for c in pod.containers() if c.running())
-            self.say(f"{pod.name}  {ready}/{len(pod.containers())}  {state}")
+            kept = pod.kept()
+            self.say(f"{pod.name}  {sum(c.ready() for c in kept)}/{len(kept)}  {state}")
 
     def scale(self, call, _, __):
         self.workload(call.name)["spec"]["replicas"] = call.replicas

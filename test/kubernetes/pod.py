@@ -264,9 +264,12 @@ class Pod:
         except RuntimeError as error:
             self.fault = str(error)
 
+    def kept(self):
+        """Those that go on, and count for readiness."""
+        return [c for c in self.inits if m.is_sidecar(c.spec)] + self.mains
+
     def ready(self):
-        kept = [c for c in self.inits if m.is_sidecar(c.spec)] + self.mains
-        return not self.terminating and all(c.ready() for c in kept)
+        return not self.terminating and all(c.ready() for c in self.kept())
 
     def stop(self):
         """All containers at once, but sidecars after the others, the last started first. (A kubelet
