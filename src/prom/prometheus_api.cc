@@ -85,6 +85,12 @@ std::optional<double> metric_value(std::string_view text, std::string_view name)
   return std::nullopt;
 }
 
+std::string mend(int status) {
+  if (status != 401) return "";
+  return "; promster has no password to show; try: a Prometheus that asks for none, behind a "
+         "firewall";
+}
+
 }  // namespace
 
 PrometheusApi::PrometheusApi(Options options) : options_(std::move(options)) {
@@ -99,7 +105,7 @@ PrometheusResult<std::string> PrometheusApi::ask(const HttpRequest& request) {
   if (status >= 200 && status < 300) return std::move(response->body);
   return PrometheusError{
       kind_of(status), status,
-      what + ": HTTP " + std::to_string(status) + ": " + one_line(response->body)};
+      what + ": HTTP " + std::to_string(status) + ": " + one_line(response->body) + mend(status)};
 }
 
 PrometheusResult<std::string> PrometheusApi::get(const std::string& path) {

@@ -27,12 +27,6 @@ ReloadOutcome from_error(const PrometheusError& error, bool asked) {
   return {Kind::kUnreachable, error.message, asked};
 }
 
-ReloadOutcome by_http(PrometheusApi& api) {
-  const auto reloaded = api.reload();
-  if (reloaded) return {.kind = Kind::kDone, .asked = true};
-  return from_error(reloaded.error(), true);
-}
-
 // Prometheus can only be polled. Nothing it says in between ends the wait: it may be too busy with
 // the reload to answer.
 ReloadOutcome wait_for_end(PrometheusApi& api, const ReloadState& before, Duration limit) {
@@ -69,6 +63,17 @@ ReloadOutcome by_signal(PrometheusApi& api, const ReloadOptions& options) {
 
 bool http_is_not_allowed(const PrometheusError& error) {
   return error.status == 403 || error.status == 404 || error.status == 405;
+}
+
+ReloadOutcome by_http(PrometheusApi& api) {
+  const auto reloaded = api.reload();
+  if (reloaded) return {.kind = Kind::kDone, .asked = true};
+  ReloadOutcome outcome = from_error(reloaded.error(), true);
+  if (http_is_not_allowed(reloaded.error())) {
+    outcome.words +=
+        "; try: start Prometheus with --web.enable-lifecycle, or --prometheus.reload-method=signal";
+  }
+  return outcome;
 }
 
 }  // namespace

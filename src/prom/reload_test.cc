@@ -66,6 +66,7 @@ TEST_F(ReloadTest, ByHttpNotAllowedIsAMisconfiguration) {
   const auto outcome = reload(ReloadMethod::kHttp);
   EXPECT_EQ(outcome.kind, Kind::kMisconfigured);
   EXPECT_NE(outcome.words.find("403"), std::string::npos) << outcome.words;
+  EXPECT_TRUE(outcome.words.ends_with("reload-method=signal")) << outcome.words;
 }
 
 TEST_F(ReloadTest, AutoFallsBackToTheSignal) {

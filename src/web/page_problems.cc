@@ -22,8 +22,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kMends{{
     {"the configuration is not in use",
      "Prometheus goes on with the last one that it accepted; try: mend what it names and restart, "
      "or SIGHUP to have it tried again"},
-    {"the configuration is not loaded yet",
-     "try: Prometheus with --web.enable-lifecycle, or --prometheus.reload-method=signal"},
+    {"the configuration is not loaded yet", "it is tried again until Prometheus takes it"},
     {"Prometheus is not ready", "try: the log of Prometheus, and whether --prometheus.url is it"},
     {"not registered in etcd",
      "what it scrapes goes on being scraped; try: promster check, and the rights of its etcd user"},

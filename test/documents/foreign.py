@@ -11,14 +11,16 @@ from functools import cache
 
 OURS = ("promster", "cmake", "ctest")  # looked up elsewhere
 # Programs by which a command is known as one also where they are not installed.
-PROGRAMS = {"apt", "apt-get", "curl", "docker", "docker-compose", "etcdctl", "jb", "journalctl", "kubectl", "podman",
-            "promtool", "prometheus", "sudo", "systemctl"}
+PROGRAMS = {"apt", "apt-get", "curl", "docker", "docker-compose", "etcdctl", "jb", "journalctl", "kind", "kubectl",
+            "minikube", "podman", "promtool", "prometheus", "sudo", "systemctl"}
 VERBS = {"apt", "apt-get", "systemctl", "podman"}  # the first word is one that their help begins a line with
 METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 LISTED = {  # what is not looked up, and why
     "apt-get install clang clang-tidy libclang-rt-14-dev": "needs a network",
     "docker stop": "Docker is not installed with the tests; test/compose stops containers by podman",
     "jb install": "jsonnet-bundler is not in Debian",
+    "kind load docker-image promster:0.1.0": "kind is not in Debian",
+    "minikube image load promster:0.1.0": "minikube is not in Debian",
     "kubectl drain": "what an administrator does to a node of the cluster; test/kubernetes has none",
     "node left": "a line of the history, no command",
     "promtool test rules": "test/mixin_test runs it",

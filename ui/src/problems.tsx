@@ -20,10 +20,7 @@ const mends: [start: string, mend: string][] = [
     "the configuration is not in use",
     "Prometheus goes on with the last one that it accepted; try: mend what it names and restart, or SIGHUP to have it tried again",
   ],
-  [
-    "the configuration is not loaded yet",
-    "try: Prometheus with --web.enable-lifecycle, or --prometheus.reload-method=signal",
-  ],
+  ["the configuration is not loaded yet", "it is tried again until Prometheus takes it"],
   ["Prometheus is not ready", "try: the log of Prometheus, and whether --prometheus.url is it"],
   [
     "not registered in etcd",
