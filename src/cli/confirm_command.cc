@@ -14,17 +14,25 @@ constexpr auto kLook = std::chrono::milliseconds(100);
 // A step of configuration may keep the control thread from a signal for half a minute.
 constexpr Duration kPatience = std::chrono::seconds(60);
 
-// Waits until nothing is held any more.
-Result<void> wait_until_let_go(LocalAgent& agent) {
+// Waits until the agent has taken note; returns what it says then.
+Result<ShownStatus> wait_until_noted(LocalAgent& agent, const ShownStatus& before) {
   const SteadyTime last = std::chrono::steady_clock::now() + kPatience;
   while (std::chrono::steady_clock::now() < last) {
-    const auto status = agent.status();
-    if (!status) return status.error();
-    if (status->held == 0) return {};
+    auto status = agent.status();
+    if (!status || status->confirmations != before.confirmations) return status;
     std::this_thread::sleep_for(kLook);
   }
-  return Error{"some are still held after " + format_duration(kPatience) +
+  return Error{"the agent took no note of it in " + format_duration(kPatience) +
                "; try: the agent's log, and promster status targets --state held"};
+}
+
+std::string report(std::size_t let_go, std::size_t held_since) {
+  std::string text =
+      counted(let_go, "target") + (let_go == 1 ? " was held, and is" : " were held, and are");
+  text += " let go\n";
+  if (held_since == 0) return text;
+  return text + counted(held_since, "target") + " went meanwhile, and " +
+         (held_since == 1 ? "is" : "are") + " held: promster status targets --state held\n";
 }
 
 int confirm(const CommandCall& call) {
@@ -38,10 +46,9 @@ int confirm(const CommandCall& call) {
   }
   const auto told = agent->signal(*before, SIGUSR1);
   if (!told) return fail_call(call, {{told.error().message}, kExitFailed});
-  const auto done = wait_until_let_go(*agent);
-  if (!done) return fail_call(call, {{done.error().message}, kExitFailed});
-  call.out << counted(before->held, "target")
-           << (before->held == 1 ? " was held, and is let go\n" : " were held, and are let go\n");
+  const auto after = wait_until_noted(*agent, *before);
+  if (!after) return fail_call(call, {{after.error().message}, kExitFailed});
+  call.out << report(before->held, after->held);
   return kExitFine;
 }
 

@@ -1,8 +1,10 @@
 // `promster confirm` against a page that says what a test wants, with no agent behind it. With a
 // real one: test/node_test.cc.
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <sstream>
 
@@ -19,10 +21,34 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-std::string holding(int count, pid_t pid = ::getpid()) {
+std::string holding(int count, pid_t pid = ::getpid(), int confirmations = 0) {
   return R"({"status": "success", "data": {"pid": )" + std::to_string(pid) +
-         R"(, "targets": {"held": )" + std::to_string(count) + "}}}";
+         R"(, "targets": {"held": )" + std::to_string(count) + R"(, "confirmations": )" +
+         std::to_string(confirmations) + "}}}";
 }
+
+volatile std::sig_atomic_t g_confirmations = 0;
+
+// This process is the agent that is told, for as long as this lives.
+class PosesAsAgent {
+ public:
+  PosesAsAgent() {
+    ::prctl(PR_GET_NAME, name_);
+    ::prctl(PR_SET_NAME, "promster");
+    g_confirmations = 0;
+    former_ = std::signal(SIGUSR1, [](int) { g_confirmations = g_confirmations + 1; });
+  }
+  ~PosesAsAgent() {
+    std::signal(SIGUSR1, former_);
+    ::prctl(PR_SET_NAME, name_);
+  }
+  PosesAsAgent(const PosesAsAgent&) = delete;
+  PosesAsAgent& operator=(const PosesAsAgent&) = delete;
+
+ private:
+  char name_[16] = {};
+  void (*former_)(int) = nullptr;
+};
 
 class ConfirmCommandTest : public testing::Test {
  protected:
@@ -38,9 +64,11 @@ class ConfirmCommandTest : public testing::Test {
   }
 
   std::string answer_;
+  std::string told_;  // what the page says once somebody confirmed; if empty, the same
   std::ostringstream out_, err_;
   StubServer server_{[this](const StubServer::Request&) {
-    return StubServer::response(200, answer_, "Content-Type: application/json\r\n");
+    const bool told = !told_.empty() && g_confirmations > 0;
+    return StubServer::response(200, told ? told_ : answer_, "Content-Type: application/json\r\n");
   }};
 };
 
@@ -80,6 +108,26 @@ TEST_F(ConfirmCommandTest, NoOtherAgentIsSentASignal) {
 TEST_F(ConfirmCommandTest, WithoutAnAgentItSaysSo) {
   EXPECT_EQ(run({"--web.listen-address=127.0.0.1:1"}), kExitFailed);
   EXPECT_TRUE(complained("try: is the agent running")) << err_.str();
+}
+
+TEST_F(ConfirmCommandTest, WhatWasHeldIsLetGo) {
+  const PosesAsAgent agent;
+  answer_ = holding(7, ::getpid(), 3);
+  told_ = holding(0, ::getpid(), 4);
+  EXPECT_EQ(run_here(), kExitFine) << err_.str();
+  EXPECT_EQ(g_confirmations, 1);
+  EXPECT_EQ(out_.str(), "7 targets were held, and are let go\n");
+}
+
+// They went after the agent was told, so nobody said of them that they are gone indeed.
+TEST_F(ConfirmCommandTest, WhatGoesMeanwhileIsToldAndNotWaitedFor) {
+  const PosesAsAgent agent;
+  answer_ = holding(1, ::getpid(), 3);
+  told_ = holding(20, ::getpid(), 4);
+  EXPECT_EQ(run_here(), kExitFine) << err_.str();
+  EXPECT_EQ(out_.str(),
+            "1 target was held, and is let go\n"
+            "20 targets went meanwhile, and are held: promster status targets --state held\n");
 }
 
 // 192.0.2.0/24 is nobody's: RFC 5737.

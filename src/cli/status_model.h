@@ -43,6 +43,7 @@ struct ShownStatus {
   std::size_t members = 0, members_active = 0, members_draining = 0;
   std::vector<std::string> kept;
   std::size_t discovered = 0, assigned = 0, moving = 0, held = 0, rejected = 0;
+  std::size_t confirmations = 0;  // of what was held
   std::vector<ShownRejection> rejected_examples;
   ShownSource registry, scrape;
   bool registered = false, withdrawn = false;

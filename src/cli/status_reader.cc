@@ -109,6 +109,7 @@ void read_counts(const Fields& fields, ShownStatus& shown) {
     targets.read("assigned", shown.assigned);
     targets.read("moving", shown.moving);
     targets.read("held", shown.held);
+    targets.read("confirmations", shown.confirmations);
     targets.read_object("rejected", [&](const Fields& rejected) {
       rejected.read("total", shown.rejected);
       rejected.read_each("examples", shown.rejected_examples, rejection);

@@ -176,6 +176,8 @@ void Reconciler::on(const SiblingProbed& event, SteadyTime now) {
 }
 
 void Reconciler::on(const RemovalConfirmed&, SteadyTime now) {
+  ++seen_.removal_confirmations;
+  stale_ = true;
   if (hold_.confirm()) file_due(now);
 }
 

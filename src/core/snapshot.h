@@ -88,8 +88,9 @@ struct Snapshot {
   std::map<std::string, std::uint64_t> target_moves{{"in", 0}, {"out", 0}};
   std::vector<JobInstance> foreign_targets;  // sorted
   std::size_t targets_handing_over = 0;
-  std::vector<HeldTarget> held_targets;  // by key; gone from etcd, too suddenly to believe it
-  std::vector<KeptMember> kept_members;  // by name; gone from etcd, but they answer
+  std::vector<HeldTarget> held_targets;     // by key; gone from etcd, too suddenly to believe it
+  std::uint64_t removal_confirmations = 0;  // how often an operator let go what was held
+  std::vector<KeptMember> kept_members;     // by name; gone from etcd, but they answer
   std::vector<std::string>
       moving_targets;     // addresses that change hands here, sorted; at most 1,000
   bool stopping = false;  // it was asked to end

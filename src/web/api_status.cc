@@ -66,6 +66,7 @@ std::string targets_json(const Snapshot& snapshot) {
       .count("moving", snapshot.targets_handing_over)
       .json("rejected", rejected_json(snapshot))
       .count("held", snapshot.held_targets.size())
+      .count("confirmations", snapshot.removal_confirmations)
       .str();
 }
 
