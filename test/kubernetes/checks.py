@@ -60,12 +60,13 @@ def drains(cluster, interval):
 
 
 def scraped(watch, longest):
-    worst = max(watch.worst.values(), default=0)
-    print(f"{len(watch.worst)} targets; the longest time without a scrape was {worst:.1f} s")
-    if len(watch.worst) != TARGETS:
-        yield f"{len(watch.worst)} targets were scraped, not {TARGETS}"
-    if worst > longest:
-        yield f"a target was not scraped for {worst:.1f} s, more than {longest:.0f} s"
+    gaps = watch.gaps()
+    worst = max(gaps, key=gaps.get, default=None)
+    print(f"{len(gaps)} targets; the longest time without a scrape was {gaps.get(worst, 0):.1f} s")
+    if len(gaps) != TARGETS:
+        yield f"{len(gaps)} targets were scraped, not {TARGETS}"
+    if gaps.get(worst, 0) > longest:
+        yield f"{worst} was not scraped for {gaps[worst]:.1f} s, more than {longest:.0f} s"
 
 
 def totals(watch):
@@ -86,7 +87,7 @@ def connections(source, cluster):
                  "ports": m.main_ports(p.spec)} for p in (one, other)]
         names = tuple(p.workload["metadata"]["name"] for p in (one, other))
         seen[(*names, port)] = True
-        if not policy.allowed(policies, *pods, port):
+        if not all(policy.allowed(policies, *pods, port, reading=r) for r in policy.READINGS):
             yield f"{names[0]} spoke with {names[1]} at {port}, which no policy allows"
     print(f"{len(seen)} kinds of connections, all allowed:", *sorted({f'{a}>{b}:{p if p < 3000 or p > 3100 else "3000+"}' for a, b, p in seen}))
     for source_name, target, port in SPEAK:
@@ -95,15 +96,25 @@ def connections(source, cluster):
             yield f"nobody saw {source_name} speak with {target} at {port}"
 
 
+def watched(watch, interval):
+    """What was seen of the nodes, where somebody looked until the end."""
+    if watch.fault:
+        yield f"nobody looked at the nodes any more: {watch.fault}"
+        return
+    yield from scraped(watch, 2 * interval + 2)
+    yield from totals(watch)
+    reload = watch.reload
+    if not reload.after:
+        asked = f"in {reload.PATIENCE} s: it took its configuration at {reload.before}" if reload.pod else "at all: no node was ready"
+        yield f"Prometheus was not reloaded by signal {asked}"
+    if watch.health.failed:
+        yield f"liveness probes failed: {watch.health.failed}"
+
+
 def faults(source, cluster, watch):
     objects = render.render(f"{source}/deploy/kubernetes/try")
     interval = w.interval(m.of_kind(objects, "ConfigMap")[0]["data"])
-    wrong = [*lives(cluster), *drains(cluster, interval), *scraped(watch, 2 * interval + 2), *totals(watch),
-             *connections(source, cluster)]
-    if not watch.reloads or watch.reloads["before"] == watch.reloads["after"]:
-        wrong.append(f"Prometheus was not reloaded by signal: {watch.reloads}")
-    if watch.unhealthy:
-        wrong.append(f"liveness probes failed: {watch.unhealthy}")
+    wrong = [*lives(cluster), *drains(cluster, interval), *watched(watch, interval), *connections(source, cluster)]
     if cluster.faults:
         wrong.append(f"pods failed: {cluster.faults}")
     return wrong

@@ -21,6 +21,7 @@ class Cluster:
         self.lock, self.number, self.faults = threading.RLock(), 0, []
         self.hosts = os.path.join(folder, "hosts")
         self.ready, self.names = set(), None
+        self.ended = {}  # address of a pod -> when that was asked to go
         self.began = time.monotonic()
         open(self.hosts, "w", encoding="ascii").close()
         run("ip", "link", "set", "lo", "up")
@@ -134,6 +135,7 @@ class Cluster:
         with self.lock:
             if not pod.terminating:
                 pod.terminating = True
+                self.ended[pod.ip] = time.time()
                 self.tell(pod.name, "deleted")
                 threading.Thread(target=self._stop, args=(pod,), daemon=True).start()
 

@@ -106,6 +106,7 @@ POD = [
 ]
 OBJECTS = [
     ("two may go", put("maxUnavailable", 2, budget)),
+    ("a pod that is not ready holds up a drain", drop("unhealthyPodEvictionPolicy", budget)),
     ("a budget of nobody", lambda o: budget(o)["selector"]["matchLabels"].update(x="y")),
     ("no headless Service", headless),
     ("one after the other", drop("podManagementPolicy", lambda o: node(o)["spec"])),
@@ -134,6 +135,8 @@ NETWORK = [
     ("no siblings", lambda o: policy(o)["egress"].pop(2)),
     ("no limit", lambda o: policy(o)["policyTypes"].remove("Egress")),
     ("the metadata", lambda o: policy(o, "promster-targets")["egress"][0]["to"][0]["ipBlock"].pop("except")),
+    ("no pods, for Cilium", lambda o: policy(o, "promster-targets")["egress"][0]["to"].pop()),
+    ("nothing outside", lambda o: policy(o, "promster-targets")["egress"][0]["to"].pop(0)),
     ("no targets", lambda o: policy(o, "promster-targets")["egress"].pop()),
     ("targets of all", lambda o: policy(o, "promster-targets")["podSelector"]["matchLabels"].pop("promster-level")),
 ]

@@ -65,6 +65,8 @@ def budgets(objects):
         guarded += [m.name(w) for w in found]
         if budget["spec"].get("maxUnavailable") != 1 or "minAvailable" in budget["spec"]:
             yield f"{m.name(budget)}: lets more than one go"
+        if budget["spec"].get("unhealthyPodEvictionPolicy") != "AlwaysAllow":
+            yield f"{m.name(budget)}: a node that is never ready stays, and with it the node of the cluster that is drained"
     levels = [m.name(w) for w in m.of_kind(objects, "StatefulSet")]
     if sorted(guarded) != sorted(levels):
         yield f"budgets guard {guarded}, and not {levels} once each"
@@ -88,6 +90,7 @@ def flows(objects):
               for i, w in enumerate(m.of_kind(objects, "StatefulSet"), 1)}
     stranger = {"ip": "10.0.9.1", "namespace": namespace, "labels": {"app.kubernetes.io/name": "x"}}
     elsewhere = {"ip": "10.0.9.2", "namespace": "other", "labels": {"app.kubernetes.io/name": "promster"}}
+    shop = {"ip": "10.0.9.6", "namespace": "shop", "labels": {"app.kubernetes.io/name": "shop"}}
     reader = {"ip": "10.0.9.3", "namespace": "other", "labels": {"promster-client": "true"}}
     dns = {"ip": "10.0.9.4", "namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}
     dns_of_the_node = {"ip": "169.254.20.10", "outside": True}
@@ -108,15 +111,18 @@ def flows(objects):
         yield f"{name} asks its node", pod, dns_of_the_node, 80, "TCP", False
         yield f"{name} asks for the metadata of the cloud", pod, metadata, 80, "TCP", False
         scrapes = pod["labels"]["promster-level"] == "level1"
-        for target in ({"ip": "10.9.9.9", "outside": True}, {**stranger, "ip": "fd00::1"}):
-            yield f"{name} scrapes {target['ip']}", pod, target, 3000, "TCP", scrapes
+        for target in ({"ip": "10.9.9.9", "outside": True}, {"ip": "fd00::9", "outside": True}, stranger,
+                       {**stranger, "ip": "fd00::1"}, shop):
+            where = target.get("namespace", "outside")
+            yield f"{name} scrapes {target['ip']} ({where})", pod, target, 3000, "TCP", scrapes
 
 
 def network(objects):
     policies = m.of_kind(objects, "NetworkPolicy")
     for what, source, target, port, protocol, wanted in flows(objects):
-        if policy.allowed(policies, source, target, port, protocol) != wanted:
-            yield f"{what} at {port}: that must {'work' if wanted else 'not be'}"
+        for reading in policy.READINGS:
+            if policy.allowed(policies, source, target, port, protocol, reading=reading) != wanted:
+                yield f"{what} at {port}: that must {'work' if wanted else 'not be'} where {reading}"
 
 
 ALL = (workloads, services, stateful_sets, budgets, roles)
