@@ -1,6 +1,7 @@
 """What the rules ask of rendered manifests."""
 import json
 import os
+import re
 import subprocess
 import tempfile
 
@@ -34,6 +35,10 @@ def is_sidecar(container):
 
 def image_name(container):
     return container["image"].rsplit("/", 1)[-1].partition(":")[0]
+
+
+def image_tag(container):
+    return container["image"].rsplit("/", 1)[-1].partition(":")[2]
 
 
 def ports(spec):
@@ -75,11 +80,17 @@ def arguments(container, variables):
     return [expand(a, variables) for a in container.get("args", [])]
 
 
+def version(source):
+    """Of the project."""
+    with open(f"{source}/CMakeLists.txt", encoding="utf-8") as file:
+        return re.search(r"^project\(promster VERSION (\S+)", file.read(), re.M)[1]
+
+
 class Promster:
     """The program, asked what it makes of settings."""
 
-    def __init__(self, program):
-        self.program = program
+    def __init__(self, program, of):
+        self.program, self.version = program, of
         self.known = {}
         self.file = tempfile.NamedTemporaryFile("w")
         print("secret", file=self.file, flush=True)

@@ -5,6 +5,7 @@ import manifests as m
 import render
 
 LEVEL, TRY, SECURED = "deploy/kubernetes/level1", "deploy/kubernetes/try", "test/kubernetes/secured"
+REGISTER = "deploy/kubernetes/register"
 
 
 def node(objects):
@@ -21,6 +22,11 @@ def container(objects, name):
 
 def data(objects):
     return m.of_kind(objects, "ConfigMap")[0]["data"]
+
+
+def deployment(objects):
+    """The last, which is one of promster."""
+    return m.pod_spec(m.of_kind(objects, "Deployment")[-1])
 
 
 def drop(field, of):
@@ -103,6 +109,8 @@ POD = [
     ("more data than room", put("PROMETHEUS_RETENTION_SIZE", "32GB", data)),
     ("no settings of Prometheus", drop("envFrom", prometheus)),
     ("no address", lambda o: promster(o).pop("env")),
+    ("another promster", put("image", "promster:0.0.9", promster)),
+    ("any Prometheus", put("image", "quay.io/prometheus/prometheus", prometheus)),
 ]
 OBJECTS = [
     ("two may go", put("maxUnavailable", 2, budget)),
@@ -140,7 +148,9 @@ NETWORK = [
     ("no targets", lambda o: policy(o, "promster-targets")["egress"].pop()),
     ("targets of all", lambda o: policy(o, "promster-targets")["podSelector"]["matchLabels"].pop("promster-level")),
 ]
-ALL = ([(LEVEL, *c) for c in POD + OBJECTS] + [(SECURED, *c) for c in POD] + [(TRY, *c) for c in NETWORK])
+BESIDE = [(folder, "another promster", lambda o: deployment(o)["containers"][-1].update(image="promster:0.0.9"))
+          for folder in (TRY, REGISTER)]
+ALL = ([(LEVEL, *c) for c in POD + OBJECTS] + [(SECURED, *c) for c in POD] + [(TRY, *c) for c in NETWORK] + BESIDE)
 COUNT = len(ALL)
 
 

@@ -42,6 +42,15 @@ def restricted_container(container):
         yield f"{name}: has a port of the host"
 
 
+def images(spec, promster):
+    for container in m.containers(spec):
+        tag = m.image_tag(container)
+        if m.image_name(container) == "promster" and tag != promster.version:
+            yield f"{container['name']}: promster {tag}, which is not of this source: {promster.version}"
+        if not tag or tag == "latest":
+            yield f"{container['name']}: any version of {container['image']}"
+
+
 def resources(spec):
     for container in m.containers(spec):
         asked = container.get("resources", {})
@@ -198,7 +207,7 @@ def address(spec, settings):
 def of_any(workload, objects, promster):
     spec = m.pod_spec(workload)
     claims = workload["spec"].get("volumeClaimTemplates", [])
-    for rule in (restricted(spec), volumes(spec, claims), probes(spec),
+    for rule in (restricted(spec), volumes(spec, claims), probes(spec), images(spec, promster),
                  variables(spec, objects, promster), arguments(spec, objects, promster)):
         yield from rule
 
