@@ -16,9 +16,11 @@ namespace promster {
 
 // The file as it was read.
 struct BaseConfig {
-  std::string file;   // its absolute path; empty: there is none
-  std::string text;   // what it holds
-  std::string stamp;  // differs where what its rule_files name differs
+  std::string file;  // its absolute path; empty: there is none
+  std::string text;  // what it holds
+  // Differs where what its rule_files name differs: Prometheus has to load them then, though our
+  // bytes are the same.
+  std::string stamp;
 
   bool given() const { return !file.empty(); }
   bool operator==(const BaseConfig&) const = default;

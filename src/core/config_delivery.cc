@@ -23,6 +23,7 @@ ConfigDelivery::ConfigDelivery(ApplyConfig wanted, std::optional<ApplyConfig> ba
       in_place_(!bare_) {}
 
 void ConfigDelivery::want(ApplyConfig wanted, SteadyTime now) {
+  wanted.force_reload = wanted.force_reload || current_.force_reload;
   current_ = std::move(wanted);
   backoff_.reset();
   try_at(now);

@@ -22,7 +22,8 @@ class ConfigDelivery {
   // `bare`: the same without rules, given where no configuration is on disk yet.
   ConfigDelivery(ApplyConfig wanted, std::optional<ApplyConfig> bare, SteadyTime now);
 
-  // A new wish, or (with force_reload set) the same again; replaces the one before.
+  // A new wish, or (with force_reload set) the same again; replaces the one before, of which a
+  // reload that was asked for and did not come about yet stays asked for.
   void want(ApplyConfig wanted, SteadyTime now);
 
   // Prometheus answers again: what is pending can go on.

@@ -130,5 +130,24 @@ TEST(ConfigDelivery, AForcedReloadIsForcedOnce) {
   EXPECT_FALSE(delivery.due(at(25))->force_reload);
 }
 
+TEST(ConfigDelivery, AReloadThatWasAskedForStaysSoWhateverIsWantedUntilItIsDone) {
+  for (const Kind kind : {Kind::kPending, Kind::kRejected, Kind::kFailed}) {
+    ConfigDelivery delivery(kWanted, std::nullopt, at(0));
+    delivery.applied(outcome(Kind::kAccepted), at(0));
+    ApplyConfig again = kWanted;
+    again.force_reload = true;
+    delivery.want(again, at(10));
+    delivery.applied(outcome(kind), at(10));
+    delivery.want({.fault = "line 3"}, at(20));
+    delivery.applied(outcome(Kind::kRejected), at(20));
+    delivery.want(kWanted, at(30));
+    ASSERT_TRUE(delivery.due(at(30)));
+    EXPECT_TRUE(delivery.due(at(30))->force_reload);
+    delivery.applied(outcome(Kind::kAccepted, true), at(30));
+    delivery.want(kWanted, at(40));
+    EXPECT_FALSE(delivery.due(at(40))->force_reload);
+  }
+}
+
 }  // namespace
 }  // namespace promster

@@ -186,11 +186,8 @@ void Reconciler::on(const BaseConfigRead& event, SteadyTime now) {
     config_.want({.fault = event.fault}, now);
     return;
   }
-  const bool rules_changed = event.base.stamp != base_.stamp;
   base_ = event.base;
-  ApplyConfig config = render_config(settings_, base_);
-  config.force_reload = rules_changed;
-  config_.want(std::move(config), now);
+  config_.want(render_config(settings_, base_), now);
 }
 
 void Reconciler::on(const RefreshAsked&, SteadyTime now) {

@@ -19,8 +19,9 @@ namespace {
 
 constexpr std::string_view kLastGood = ".last-good";
 
-// The file .last-good: this, the length of prometheus.yml in decimal, a line end, then both files.
-constexpr std::string_view kLastGoodHead = "promster last good 1 ";
+// The file .last-good: this, the lengths of prometheus.yml and rules.yml in decimal, a space
+// between them, a line end, then both files and the stamp.
+constexpr std::string_view kLastGoodHead = "promster last good 2 ";
 
 std::optional<std::string> content_of(const std::string& path) {
   auto content = read_file(path);
@@ -43,6 +44,16 @@ ReplaceOptions as_private_as(const BaseConfig& base) {
   if (!there || (status.st_mode & S_IROTH) != 0) return {};
   return {.mode = S_IRUSR | S_IWUSR | (status.st_mode & S_IRGRP),
           .owner = FileOwner{.user = status.st_uid, .group = status.st_gid}};
+}
+
+// The number that `rest` begins with, up to `end`, which are taken from it.
+std::optional<std::size_t> take_length(std::string_view& rest, char end) {
+  std::size_t length = 0;
+  const char* const last = rest.data() + rest.size();
+  const auto [stop, error] = std::from_chars(rest.data(), last, length);
+  if (error != std::errc() || stop == last || *stop != end) return std::nullopt;
+  rest = std::string_view(stop + 1, last);
+  return length;
 }
 
 ConfigFiles files_of(const ApplyConfig& config) {
@@ -138,28 +149,35 @@ Result<bool> ConfigStore::put_targets(const std::string& json) {
 
 Result<void> ConfigStore::remember_good(const ApplyConfig& config) {
   const std::string content = std::string(kLastGoodHead) +
-                              std::to_string(config.prometheus_yml.size()) + "\n" +
-                              config.prometheus_yml + config.rules_yml;
+                              std::to_string(config.prometheus_yml.size()) + " " +
+                              std::to_string(config.rules_yml.size()) + "\n" +
+                              config.prometheus_yml + config.rules_yml + config.base.stamp;
   const auto written = replace_file(path(kLastGood), content, {.mode = 0600});
   if (!written) return written.error();
   replaced_.reset();
   return {};
 }
 
-std::optional<ConfigFiles> ConfigStore::last_good() const {
+std::optional<ConfigStore::LastGood> ConfigStore::last_good() const {
   const auto content = content_of(path(kLastGood));
   if (!content || !content->starts_with(kLastGoodHead)) return std::nullopt;
-  const char* const end = content->data() + content->size();
-  std::size_t size = 0;
-  const auto [stop, error] = std::from_chars(content->data() + kLastGoodHead.size(), end, size);
-  if (error != std::errc() || stop == end || *stop != '\n') return std::nullopt;
-  const std::string_view files(stop + 1, end);
-  if (size > files.size()) return std::nullopt;
-  return ConfigFiles{std::string(files.substr(0, size)), std::string(files.substr(size))};
+  std::string_view rest = std::string_view(*content).substr(kLastGoodHead.size());
+  const auto yml = take_length(rest, ' ');
+  const auto rules = take_length(rest, '\n');
+  if (!yml || !rules || *yml > rest.size() || *rules > rest.size() - *yml) return std::nullopt;
+  return LastGood{
+      .files = {std::string(rest.substr(0, *yml)), std::string(rest.substr(*yml, *rules))},
+      .stamp = std::string(rest.substr(*yml + *rules))};
+}
+
+std::string ConfigStore::good_stamp() const {
+  const auto good = last_good();
+  return good ? good->stamp : "";
 }
 
 Result<std::optional<ConfigFiles>> ConfigStore::go_back_from(const ApplyConfig& refused) {
-  std::optional<ConfigFiles> old = last_good();
+  const auto good = last_good();
+  std::optional<ConfigFiles> old = good ? std::optional(good->files) : std::nullopt;
   if (!old || *old == files_of(refused)) old = replaced_;
   if (!old || *old == files_of(refused)) return std::optional<ConfigFiles>();
   const auto put = put_files(*old, as_private_as(refused.base));

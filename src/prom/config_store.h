@@ -22,9 +22,10 @@ struct ConfigFiles {
 
 // What lies in --prometheus.config-dir: prometheus.yml, rules.yml, sd/targets.json, and .last-good,
 // which keeps the configuration that Prometheus accepted last (both files in one, so that a crash
-// cannot mix two). A site's own configuration may hold secrets, which are in prometheus.yml, too:
-// where not everybody may read the one, not everybody may read the other, as far as that is ours to
-// say (exposed_to_more()) and Prometheus can read it (open_to_all()).
+// cannot mix two) and the stamp of the site's files of rules then. A site's own configuration may
+// hold secrets, which are in prometheus.yml, too: where not everybody may read the one, not
+// everybody may read the other, as far as that is ours to say (exposed_to_more()) and Prometheus
+// can read it (open_to_all()).
 //
 // Thread rule: one thread, and one ConfigStore a directory.
 class ConfigStore {
@@ -52,8 +53,10 @@ class ConfigStore {
   // It was no help: the next put closes it again.
   void close_again() { tolerated_.reset(); }
 
-  // Prometheus runs this configuration.
+  // Prometheus runs this configuration, with the files of rules that its base was stamped with.
   Result<void> remember_good(const ApplyConfig& config);
+  // That stamp; empty where there is none.
+  std::string good_stamp() const;
   // Puts the last good files back in place of `refused`, or where there are none what the last
   // put() replaced. Returns what is there now; nullopt says that there was nothing else to put
   // there.
@@ -72,7 +75,11 @@ class ConfigStore {
   std::string path(std::string_view name) const { return dir_ + "/" + std::string(name); }
   ConfigFiles read() const;
   Result<std::vector<std::string>> put_files(const ConfigFiles& files, const ReplaceOptions& how);
-  std::optional<ConfigFiles> last_good() const;
+  struct LastGood {
+    ConfigFiles files;
+    std::string stamp;
+  };
+  std::optional<LastGood> last_good() const;
 
   std::string dir_;
   std::optional<Privacy> tolerated_;     // prometheus.yml is less private than this, and stays so

@@ -90,6 +90,29 @@ TEST_F(ConfigStoreTest, WhatIsOpenedStaysSoAsLongAsTheSitesFileIsAsItIs) {
   EXPECT_FALSE(store_.open_to_all(config("two", 0644))) << "it is open";
 }
 
+TEST_F(ConfigStoreTest, WhatWasGoodOutlivesTheProcess) {
+  EXPECT_EQ(store_.good_stamp(), "");
+  ApplyConfig good{.prometheus_yml = "7 text\n", .rules_yml = "3 rules\n"};
+  good.base.stamp = "1 2 /rules/a.yml\n";
+  ASSERT_TRUE(store_.remember_good(good));
+  ConfigStore later(dir_.path());
+  EXPECT_EQ(later.good_stamp(), good.base.stamp);
+  const auto back = later.go_back_from({});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ(**back, (ConfigFiles{good.prometheus_yml, good.rules_yml}));
+}
+
+TEST_F(ConfigStoreTest, WhatIsNoLastGoodIsNone) {
+  for (const char* text : {"", "promster last good 1 3\nabc", "promster last good 2 3\nabc",
+                           "promster last good 2 2 2\nabc", "promster last good 2 -1 2\nabc"}) {
+    std::ofstream(dir_.file(".last-good")) << text;
+    EXPECT_EQ(store_.good_stamp(), "");
+    const auto back = store_.go_back_from({});
+    ASSERT_TRUE(back);
+    EXPECT_FALSE(*back) << text;
+  }
+}
+
 TEST_F(ConfigStoreTest, TheGroupOfTheSitesFileReadsOurs) {
   const ApplyConfig secret = config("text", 0640);
   const gid_t group = ::geteuid() == 0 ? 3 : ::getegid();

@@ -53,7 +53,8 @@ Executor::Executor(ExecutorOptions options, const Log& log)
       log_(log),
       store_(options_.config_dir),
       promtool_(in_directory(options_.promtool, options_.config_dir)),
-      api_(options_.prometheus) {}
+      api_(options_.prometheus),
+      accepted_stamp_(store_.good_stamp()) {}
 
 Outcome Executor::execute(const Plan& plan) {
   Outcome outcome;
@@ -75,16 +76,14 @@ ConfigOutcome Executor::apply(const ApplyConfig& config) {
     return {.kind = Kind::kRejected, .who = "promster", .reason = config.fault};
   }
   const bool on_disk = store_.holds(config);
-  if (on_disk && !config.force_reload) {
-    if (accepted_ && same_bytes(*accepted_, config)) return {.kind = Kind::kUnchanged};
-    if (loaded_before(config)) {
-      ConfigOutcome outcome;
-      accepted(config, outcome);
-      return outcome;
-    }
-  }
+  const bool as_it_was = on_disk && !config.force_reload && config.base.stamp == accepted_stamp_;
+  if (as_it_was && accepted_ && same_bytes(*accepted_, config)) return {.kind = Kind::kUnchanged};
   ConfigOutcome outcome;
-  if (!on_disk || config.force_reload) {
+  if (as_it_was && loaded_before(config)) {
+    accepted(config, outcome);
+    return outcome;
+  }
+  if (!as_it_was) {
     if (auto refusal = objection(config)) return *refusal;
   }
   if (!on_disk) {
@@ -120,7 +119,8 @@ std::optional<ConfigOutcome> Executor::objection(const ApplyConfig& config) {
 }
 
 // An agent that starts anew need not disturb a Prometheus which loaded these very files long after
-// they were put in place. Once we have written ourselves, only a reload tells.
+// they were put in place. Once we have written ourselves, only a reload tells. REQUIRES: the site's
+// files of rules are those that were accepted last.
 bool Executor::loaded_before(const ApplyConfig& config) {
   const auto changed = store_.changed_at();
   if (written_ || accepted_ || !changed) return false;
@@ -163,6 +163,7 @@ ReloadOutcome Executor::reload(const ApplyConfig& config) {
 
 // The files are in place: makes Prometheus load them.
 void Executor::settle(const ApplyConfig& config, ConfigOutcome& outcome) {
+  if (accepted_stamp_ != config.base.stamp) accepted_stamp_.reset();
   const ReloadOutcome asked = reload(config);
   outcome.reloaded = asked.asked;
   if (asked.kind == ReloadOutcome::Kind::kRefused) return roll_back(config, asked.words, outcome);
@@ -206,6 +207,7 @@ PrometheusResult<void> Executor::verify(const ApplyConfig& config) {
 void Executor::accepted(const ApplyConfig& config, ConfigOutcome& outcome) {
   outcome.kind = Kind::kAccepted;
   accepted_ = config;
+  accepted_stamp_ = config.base.stamp;
   if (const auto kept = store_.remember_good(config); !kept) {
     log_.warning("last good configuration not kept", {{"reason", kept.error().message}});
   }

@@ -31,13 +31,14 @@ struct ExecutorOptions {
 // Makes the disk and Prometheus agree with a plan.
 //
 // A configuration is validated by us, then by promtool, before anything is written, and before a
-// reload that was asked for, since files that it names may have changed; then both files
-// are replaced, Prometheus reloads, and is asked whether it runs what was meant. Where it refuses
-// (which stops part of its scraping: semantics.md, fact 3) the last good files are put back and
-// loaded at once. Where it refuses since it runs as another user and cannot read what is as private
-// as the site's own file, everybody may read it from then on, and a warning says so. Where it
-// cannot be asked the files stay and the outcome is kPending: executing the same again asks again.
-// Targets are one file, which Prometheus watches; they cause no reload.
+// reload that was asked for or that other files of rules of the site call for (the stamp of the
+// base), since Prometheus would load what is broken in part; then both files are replaced,
+// Prometheus reloads, and is asked whether it runs what was meant. Where it refuses (which stops
+// part of its scraping: semantics.md, fact 3) the last good files are put back and loaded at once.
+// Where it refuses since it runs as another user and cannot read what is as private as the site's
+// own file, everybody may read it from then on, and a warning says so. Where it cannot be asked the
+// files stay and the outcome is kPending: executing the same again asks again. Targets are one
+// file, which Prometheus watches; they cause no reload.
 //
 // Thread rule: one thread. execute() blocks: milliseconds for targets, up to a minute for a
 // configuration when Prometheus hangs.
@@ -67,9 +68,11 @@ class Executor {
   Promtool promtool_;
   PrometheusApi api_;
   std::optional<ApplyConfig> accepted_;  // what Prometheus was seen to run last
-  bool written_ = false;                 // whether we ever replaced a file of the configuration
-  bool exposure_told_ = false;           // that more people may read prometheus.yml
-  std::string promtool_warning_;         // the last one, so that it is not repeated
+  // Of the site's files of rules that it runs; nullopt where it may have loaded others meanwhile.
+  std::optional<std::string> accepted_stamp_;
+  bool written_ = false;          // whether we ever replaced a file of the configuration
+  bool exposure_told_ = false;    // that more people may read prometheus.yml
+  std::string promtool_warning_;  // the last one, so that it is not repeated
 };
 
 }  // namespace promster

@@ -17,33 +17,81 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = ConfigOutcome::Kind;
 
-class ExecutorFaultTest : public ExecutorTest {};
+class ExecutorFaultTest : public ExecutorTest {
+ protected:
+  // A Prometheus that says it runs the configuration on disk, which it loaded at `loaded_`.
+  StubServer::Answer runs_what_is_there() {
+    return [this](const StubServer::Request& request) {
+      if (request.path == "/-/reload") return StubServer::response(reload_status_, "words");
+      if (request.path == "/api/v1/status/runtimeinfo") {
+        return StubServer::response(
+            200, R"({"data": {"reloadConfigSuccess": true, "startTime": "", "lastConfigTime": ")" +
+                     loaded_ + R"("}})");
+      }
+      std::string yaml;
+      for (const char c : content("prometheus.yml")) {
+        yaml += c == '\n' ? "\\n" : c == '"' ? "\\\"" : std::string(1, c);
+      }
+      return StubServer::response(200, R"({"data": {"yaml": ")" + yaml + R"("}})");
+    };
+  }
+
+  ApplyConfig config_on_disk() const {
+    const ApplyConfig config{"global: {scrape_interval: \"1s\"}\n", "groups: []\n"};
+    EXPECT_TRUE(replace_file(path("rules.yml"), config.rules_yml));
+    EXPECT_TRUE(replace_file(path("prometheus.yml"), config.prometheus_yml));
+    return config;
+  }
+
+  std::string loaded_ = "2100-01-01T00:00:00Z";  // long after any file here took its place
+  int reload_status_ = 200;
+};
 
 TEST_F(ExecutorFaultTest, NewAgentDoesNotReloadAPrometheusThatLoadedTheFilesLongAgo) {
-  const ApplyConfig config{"global: {scrape_interval: \"1s\"}\n", "groups: []\n"};
-  const std::string yaml = config.prometheus_yml;
-  std::string time = "2100-01-01T00:00:00Z";
-  StubServer server([&](const StubServer::Request& request) {
-    if (request.path == "/-/reload") return StubServer::response(500, "asked to reload");
-    if (request.path == "/api/v1/status/runtimeinfo") {
-      return StubServer::response(200, R"({"data": {"reloadConfigSuccess": true, "startTime": "",)"
-                                       R"("lastConfigTime": ")" +
-                                           time + R"("}})");
-    }
-    std::string escaped;
-    for (const char c : yaml) escaped += c == '\n' ? "\\n" : c == '"' ? "\\\"" : std::string(1, c);
-    return StubServer::response(200, R"({"data": {"yaml": ")" + escaped + R"("}})");
-  });
-  ASSERT_TRUE(replace_file(path("rules.yml"), config.rules_yml));
-  ASSERT_TRUE(replace_file(path("prometheus.yml"), config.prometheus_yml));
+  const ApplyConfig config = config_on_disk();
+  StubServer server(runs_what_is_there());
   Executor executor(options(server.url()), log_);
   const auto outcome = apply(executor, config);
   EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
   EXPECT_FALSE(outcome.reloaded);
   EXPECT_EQ(apply(executor, config).kind, Kind::kUnchanged);
-  time = "2001-01-01T00:00:00Z";  // loaded before the files were there
+  loaded_ = "2001-01-01T00:00:00Z";  // before the files were there
   Executor other(options(server.url()), log_);
   EXPECT_TRUE(apply(other, config).reloaded);
+}
+
+// They may be changed while no agent runs, after Prometheus loaded them.
+TEST_F(ExecutorFaultTest, NewAgentReloadsWhereTheSitesFilesOfRulesAreOthers) {
+  ApplyConfig config = config_on_disk();
+  config.base.stamp = "one";
+  StubServer server(runs_what_is_there());
+  const auto started_anew = [&] {
+    Executor executor(options(server.url()), log_);
+    const auto outcome = apply(executor, config);
+    EXPECT_EQ(outcome.kind, Kind::kAccepted) << outcome.reason;
+    return outcome.reloaded;
+  };
+  EXPECT_TRUE(started_anew()) << "nobody knows which it loaded";
+  EXPECT_FALSE(started_anew());
+  config.base.stamp = "two";
+  EXPECT_TRUE(started_anew());
+  EXPECT_FALSE(started_anew());
+  config.base.stamp = "";
+  EXPECT_TRUE(started_anew()) << "they are gone";
+}
+
+TEST_F(ExecutorFaultTest, WhatMayHaveBeenLoadedMeanwhileIsNotWhatWasAcceptedLast) {
+  ApplyConfig config = config_on_disk();
+  StubServer server(runs_what_is_there());
+  Executor executor(options(server.url()), log_);
+  config.base.stamp = "one";
+  ASSERT_TRUE(apply(executor, config).reloaded);
+  config.base.stamp = "two";
+  reload_status_ = 503;
+  EXPECT_EQ(apply(executor, config).kind, Kind::kPending);
+  config.base.stamp = "one";
+  reload_status_ = 200;
+  EXPECT_TRUE(apply(executor, config).reloaded);
 }
 
 // What a reload answers, and what becomes of the files.

@@ -128,6 +128,30 @@ TEST_F(ExecutorTest, AReloadThatIsAskedForIsCheckedFirst) {
       << "a refusal is not remembered when the files are other ones";
 }
 
+TEST_F(ExecutorTest, ABrokenFileOfRulesStaysRefusedWhateverElseChanges) {
+  start({"global: {}\n", "groups: []\n"});
+  Settings settings;
+  settings.prometheus.config_dir = dir_.path();
+  settings.prometheus.url = server_->url();
+  std::ofstream(path("own.yml")) << "groups: []\n";
+  BaseConfig base{.file = path("site.yml"), .text = "rule_files: [own.yml]\n", .stamp = "1"};
+  Executor executor(ExecutorOptions::from(settings.prometheus), log_);
+  ASSERT_EQ(apply(executor, render_config(settings, base)).kind, ConfigOutcome::Kind::kAccepted);
+
+  std::ofstream(path("own.yml")) << "groups: [{name: g, rules: [{record: a, expr: 'sum('}]}]\n";
+  base.stamp = "2";
+  EXPECT_EQ(apply(executor, render_config(settings, base)).who, "promtool");
+  base.text += "# a comment, so our bytes are the same\n";
+  EXPECT_EQ(apply(executor, render_config(settings, base)).who, "promtool");
+
+  std::ofstream(path("own.yml")) << "groups: []\n";
+  base.stamp = "3";
+  const auto mended = apply(executor, render_config(settings, base));
+  EXPECT_EQ(mended.kind, ConfigOutcome::Kind::kAccepted) << mended.reason;
+  EXPECT_TRUE(mended.reloaded);
+  EXPECT_EQ(apply(executor, render_config(settings, base)).kind, ConfigOutcome::Kind::kUnchanged);
+}
+
 // A site's own file for promster alone, and a Prometheus of another user.
 class PrivateSiteTest : public ExecutorTest, public testing::WithParamInterface<ReloadMethod> {};
 

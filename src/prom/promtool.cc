@@ -68,7 +68,7 @@ Promtool::Promtool(PromtoolOptions options)
 
 Result<PromtoolVerdict> Promtool::check(const ApplyConfig& config) {
   const auto now = std::chrono::steady_clock::now();
-  const bool known = refused_ && now < refused_->until &&
+  const bool known = !config.force_reload && refused_ && now < refused_->until &&
                      refused_->config.prometheus_yml == config.prometheus_yml &&
                      refused_->config.rules_yml == config.rules_yml &&
                      refused_->config.base.stamp == config.base.stamp;

@@ -38,7 +38,8 @@ class Promtool {
   explicit Promtool(PromtoolOptions options);
 
   // An error says that the side directory could not be written. A refusal is remembered for a while
-  // and not asked for again: not for ever, since it may rest on a file beside ours.
+  // and not asked for again: not for ever, and not where a reload was asked for, since it may rest
+  // on a file beside ours.
   Result<PromtoolVerdict> check(const ApplyConfig& config);
 
   // What it says of the site's own configuration alone, whose lines are those that people know;

@@ -129,6 +129,21 @@ TEST_F(PromtoolTest, RemembersARefusalButNotForEver) {
   EXPECT_EQ(runs(), 4u);
 }
 
+// Who mended a file that the configuration names, and asks for a reload, is not answered from
+// memory.
+TEST_F(PromtoolTest, WhereAReloadIsAskedForItIsAskedAnew) {
+  ApplyConfig config{"scrape_configs: [{job_name: a, authorization: {credentials_file: token}}]\n",
+                     kGoodRules};
+  Promtool promtool({.config_dir = dir_.path()});
+  const auto verdict = promtool.check(config);
+  ASSERT_EQ(verdict->kind, Kind::kRefuses);
+  EXPECT_NE(verdict->words.find("token"), std::string::npos) << verdict->words;
+  std::ofstream(dir_.file("token")) << "secret";
+  EXPECT_EQ(promtool.check(config)->kind, Kind::kRefuses) << "from memory";
+  config.force_reload = true;
+  EXPECT_EQ(promtool.check(config)->kind, Kind::kAgrees);
+}
+
 TEST_F(PromtoolTest, SaysWhereItCannotStage) {
   const auto verdict = Promtool({.config_dir = "/proc/nowhere"}).check({kConfig, kGoodRules});
   ASSERT_FALSE(verdict);
