@@ -162,7 +162,7 @@ Command generator_command() {
       .examples = {{"promster generator --count=20 --scrape.etcd-url=http://127.0.0.1:2379 "
                     "--scrape.etcd-path=/webservers/generator",
                     "serves 20 targets that count 1,000 requests a second in all."}},
-      .exits = {{kExitFine, "stopped, and the targets taken back"},
+      .exits = {{kExitFine, "stopped, and their keys deleted"},
                 {kExitFailed, "failed"},
                 {kExitUsage, "wrong usage or settings"}},
       .run = generate};

@@ -162,7 +162,8 @@ ReferencePage settings_page(std::span<const SettingSpec> settings) {
   std::string text = head("promster-settings", 5) + section("NAME") +
                      "promster\\-settings \\- settings of promster: flags, variables, file\n" +
                      section("DESCRIPTION") + paragraph(settings_rules()) +
-                     ".PP\nThe file is YAML, under the names of the flags without their dashes.\n"
+                     ".PP\nThe file is YAML; its keys are the names of the flags without\n"
+                     "the leading \\-\\-, such as \"scrape.etcd-url: http://etcd:2379\".\n"
                      "The flags of the original promster are accepted with one dash or two.\n";
   for (const SettingGroup& group : setting_groups(settings)) {
     std::string title(group.title);

@@ -104,8 +104,9 @@ std::string rules_table() {
 ReferencePage settings_page(std::span<const SettingSpec> settings) {
   std::string text =
       std::string(kMadeBy) + "# Settings\n\n" + cell(settings_rules()) +
-      "\nThe file is YAML, under the names of the flags without their dashes. *Alias* is the flag "
-      "of the original promster, accepted with one dash or two.\n";
+      "\nThe file is YAML; its keys are the names of the flags without the leading `--`, such as "
+      "`scrape.etcd-url: http://etcd:2379`. *Alias* is the flag of the original promster, accepted "
+      "with one dash or two.\n";
   for (const SettingGroup& group : setting_groups(settings)) {
     text += "\n## " + std::string(group.title) +
             "\n\n| flag | environment | alias | default | meaning |\n|---|---|---|---|---|\n";

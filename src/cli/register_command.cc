@@ -138,7 +138,8 @@ std::vector<CommandOption> options() {
           {.name = "--value",
            .kind = Kind::kText,
            .fallback = "{}",
-           .help = "what else nodes are to know: labels, metrics_path, scheme, params, ...",
+           .help = "what else nodes are to know: labels, metrics_path, scheme, params, ... "
+                   "(docs/reference/etcd.md)",
            .value = "JSON"},
           {.name = "--ttl",
            .kind = Kind::kText,
@@ -164,11 +165,10 @@ Command register_command() {
           .summary = "keeps a target registered, for a service that does not register itself",
           .about =
               "The key SCRAPE_ETCD_PATH/SERVICE/ADDRESS is put under a lease, kept alive, and "
-              "taken back on SIGTERM or SIGINT. With a program behind -- that program is run, "
-              "and the target registered as long as it lives; on SIGTERM the target is taken "
-              "back first, then the program gets SIGTERM and 30 s, or until a second one kills it. "
-              "Without --check a target "
-              "that is down stays registered, so that its up is 0.",
+              "deleted on SIGTERM or SIGINT. With a program behind -- that program is run, and the "
+              "target registered as long as it lives; on SIGTERM the key is deleted first, then "
+              "the program gets SIGTERM and 30 s, or until a second one kills it. Without --check "
+              "a target that is down stays registered, so that its up is 0.",
           .takes_settings = true,
           .bears_bad_settings = true,
           .options = options(),
@@ -179,7 +179,7 @@ Command register_command() {
                        {"promster register --port=8080 --check=http://127.0.0.1:8080/health "
                         "-- /usr/bin/shop --listen=:8080",
                         "runs the service, and registers it while it lives and is well."}},
-          .exits = {{kExitFine, "stopped, and the target taken back"},
+          .exits = {{kExitFine, "stopped, and the key deleted"},
                     {kExitFailed, "failed"},
                     {kExitUsage, "wrong usage or settings"}},
           .run = register_target};
