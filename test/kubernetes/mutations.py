@@ -128,7 +128,10 @@ OBJECTS = [
     ("settings that are not there", lambda o: o.remove(m.of_kind(o, "ConfigMap")[0])),
     ("not spread", lambda o: spec(o)["topologySpreadConstraints"].pop()),
 ]
-NETWORK = [
+LEVELS = [
+    ("a rule that level 2 does not take", put("RECORD_RULE_1_NAME", "http_requests:irate", data)),
+    ("a rule that level 2 does not use", put("RECORD_RULE_1_NAME", "level1:http_requests:irate", data)),
+    ("no rule", lambda o: [data(o).pop(f"RECORD_RULE_1_{field}") for field in ("NAME", "EXPR")]),
     ("no policy", lambda o: [o.remove(p) for p in m.of_kind(o, "NetworkPolicy")]),
     ("siblings may not ask", lambda o: policy(o)["ingress"][0]["from"].pop(0)),
     ("readers may not ask", lambda o: policy(o)["ingress"][0]["from"].pop(1)),
@@ -150,7 +153,7 @@ NETWORK = [
 ]
 BESIDE = [(folder, "another promster", lambda o: deployment(o)["containers"][-1].update(image="promster:0.0.9"))
           for folder in (TRY, REGISTER)]
-ALL = ([(LEVEL, *c) for c in POD + OBJECTS] + [(SECURED, *c) for c in POD] + [(TRY, *c) for c in NETWORK] + BESIDE)
+ALL = ([(LEVEL, *c) for c in POD + OBJECTS] + [(SECURED, *c) for c in POD] + [(TRY, *c) for c in LEVELS] + BESIDE)
 COUNT = len(ALL)
 
 

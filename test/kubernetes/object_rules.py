@@ -1,4 +1,6 @@
 """What must hold between objects."""
+import re
+
 import manifests as m
 import policy
 
@@ -72,6 +74,22 @@ def budgets(objects):
         yield f"budgets guard {guarded}, and not {levels} once each"
 
 
+def federation(objects):
+    """What a level records, the one above it takes."""
+    levels = [c["data"] for c in m.of_kind(objects, "ConfigMap")]
+    for below, above in ((b, a) for b in levels for a in levels):
+        if above["SCRAPE_ETCD_PATH"] != f"/registry/{below['REGISTRY_SERVICE']}":
+            continue
+        names = [value for key, value in below.items() if re.fullmatch(r"RECORD_RULE_\d+_NAME", key)]
+        if not names:
+            yield f"{below['REGISTRY_SERVICE']} records nothing for {above['REGISTRY_SERVICE']}"
+        for name in (n for n in names if not re.fullmatch(above["SCRAPE_MATCH_REGEX"], n)):
+            yield f"{above['REGISTRY_SERVICE']} does not take {name}"
+        exprs = " ".join(value for key, value in above.items() if re.fullmatch(r"RECORD_RULE_\d+_EXPR", key))
+        for name in (n for n in names if n not in exprs):
+            yield f"no rule of {above['REGISTRY_SERVICE']} has {name}"
+
+
 def roles(objects):
     for thing in objects:
         if thing["apiVersion"].startswith("rbac"):
@@ -125,4 +143,4 @@ def network(objects):
                 yield f"{what} at {port}: that must {'work' if wanted else 'not be'} where {reading}"
 
 
-ALL = (workloads, services, stateful_sets, budgets, roles)
+ALL = (workloads, services, stateful_sets, budgets, federation, roles)
