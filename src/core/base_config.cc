@@ -6,14 +6,14 @@
 #include <utility>
 
 #include "base/text.h"
+#include "core/mask_url.h"
+#include "core/render.h"
 #include "core/yaml_tree.h"
 
 namespace promster {
 namespace {
 
 using Kind = YamlTree::Kind;
-
-constexpr std::string_view kHeader = "# Written by promster; changes here are overwritten.\n";
 
 Error at(const BaseConfig& base, const YamlTree& where, const std::string& what) {
   return Error{base.file + ": line " + std::to_string(where.line) + ": " + what};
@@ -100,7 +100,7 @@ Result<void> no_name_twice(const BaseConfig& base, const YamlTree& theirs, const
       const YamlTree* twin = name ? find_item(theirs, list, key, name->text) : nullptr;
       if (twin == nullptr) continue;
       return at(base, *twin,
-                std::string(key) + " \"" + printable(name->text) + "\" is also " + what +
+                std::string(key) + " \"" + printable(mask_urls(name->text)) + "\" is also " + what +
                     "; try: " + mend);
     }
     return {};
@@ -178,7 +178,7 @@ Result<std::string> merge_into_base(const BaseConfig& base, std::string_view our
   if (!mine) return mine.error().within("prometheus.yml");
   if (auto once = no_name_twice(base, *merged, *mine); !once) return once.error();
   if (auto done = merge(base, "", *merged, *std::move(mine)); !done) return done.error();
-  return std::string(kHeader) + write_yaml(*merged);
+  return std::string(kWrittenByUs) + write_yaml(*merged);
 }
 
 }  // namespace promster

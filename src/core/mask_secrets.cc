@@ -1,68 +1,69 @@
 #include "core/mask_secrets.h"
 
-#include <re2/re2.h>
+#include <algorithm>
+#include <array>
 
-#include <optional>
-
-#include "base/text.h"
+#include "base/ascii_case.h"
+#include "core/mask_url.h"
+#include "core/render.h"
+#include "core/yaml_tree.h"
 
 namespace promster {
 namespace {
 
-// A key whose value is a secret, up to its value.
-constexpr const char* kSecretKey =
-    R"(^((?:.*[\s{,\[-])?["']?)"
-    R"((?:password|credentials|bearer_token|client_secret|secret_key|secret|token|auth_token|)"
-    R"(api_key|service_key|routing_key|application_credential_secret|access_token|key|)"
-    R"(headers|proxy_connect_header)["']?\s*:)(.*)$)";
+using Kind = YamlTree::Kind;
 
-constexpr const char* kUserInUrl = R"(([A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"']*):[^@/\s"']+@)";
+constexpr std::string_view kNotShown =
+    "# Not shown: this is no YAML that promster can read, so it cannot tell what in it is "
+    "secret.\n";
 
-std::size_t indent_of(std::string_view line) {
-  const std::size_t at = line.find_first_not_of(" -");
-  return at == line.npos ? line.size() : at;
+// Parts of a name that speak of a secret, and whole names.
+constexpr std::array<std::string_view, 9> kParts{"secret",      "password",  "passwd",
+                                                 "passphrase",  "token",     "apikey",
+                                                 "credentials", "signature", "cookie"};
+constexpr std::array<std::string_view, 6> kNames{"key", "keys", "pass", "pwd", "auth", "sig"};
+constexpr std::array<std::string_view, 4> kEnds{"_key", "_keys", "headers", "header"};
+// What names where a secret is.
+constexpr std::array<std::string_view, 4> kPlaces{"_file", "_files", "_path", "_url"};
+
+bool is_secret(std::string_view key) {
+  std::string name = lower_ascii(key);
+  std::ranges::replace(name, '-', '_');
+  const auto in_name = [&](std::string_view part) { return name.find(part) != name.npos; };
+  const auto ends_name = [&](std::string_view end) { return name.ends_with(end); };
+  if (std::ranges::any_of(kPlaces, ends_name)) return false;
+  return std::ranges::any_of(kParts, in_name) || std::ranges::any_of(kEnds, ends_name) ||
+         std::ranges::find(kNames, name) != kNames.end();
 }
 
-// The secret of a line, and where its key begins.
-struct Secret {
-  std::string before;      // the line up to the value
-  std::size_t indent = 0;  // of the mapping that the key is in
-  bool on_next_line = false;
-};
+// `authorization` is a map of Prometheus's, with a secret in it; as a text it is one.
+bool is_secret(const YamlTree::Entry& entry) {
+  const auto& [key, value] = entry;
+  if (value.kind == Kind::kNull) return false;
+  return is_secret(key.text) ||
+         (lower_ascii(key.text) == "authorization" && value.kind != Kind::kMap);
+}
 
-std::optional<Secret> secret_in(std::string_view line) {
-  static const RE2 pattern(kSecretKey);
-  Secret secret;
-  std::string value;
-  if (!RE2::FullMatch({line.data(), line.size()}, pattern, &secret.before, &value)) {
-    return std::nullopt;
+void mask(YamlTree& tree) {
+  if (tree.kind == Kind::kScalar) tree.text = mask_urls(tree.text);
+  for (YamlTree& item : tree.list) mask(item);
+  for (YamlTree::Entry& entry : tree.map) {
+    if (is_secret(entry)) {
+      entry.second = {.kind = Kind::kScalar, .text = "<secret>"};
+    } else {
+      mask(entry.second);
+    }
   }
-  secret.indent = indent_of(line);
-  secret.on_next_line = trim(value).empty();
-  return secret;
 }
 
 }  // namespace
 
 std::string mask_secrets(std::string_view yaml) {
-  static const RE2 user_in_url(kUserInUrl);
-  std::string shown;
-  std::optional<Secret> open;  // lines that may belong to its value are left out
-  const bool ends = yaml.ends_with('\n');
-  if (ends) yaml.remove_suffix(1);
-  for (const std::string_view line : split(yaml, '\n')) {
-    if (open && trim(line).empty()) continue;
-    if (open && (open->on_next_line || indent_of(line) > open->indent)) {
-      open->on_next_line = false;
-      continue;
-    }
-    open = secret_in(line);
-    std::string text = open ? open->before + " <secret>" : std::string(line);
-    RE2::GlobalReplace(&text, user_in_url, R"(\1:<secret>@)");
-    shown += text + "\n";
-  }
-  if (!ends && !shown.empty()) shown.pop_back();
-  return shown;
+  if (yaml.empty()) return {};
+  auto tree = read_yaml(yaml);
+  if (!tree || tree->kind != Kind::kMap) return std::string(kNotShown);
+  mask(*tree);
+  return std::string(yaml.starts_with(kWrittenByUs) ? kWrittenByUs : "") + write_yaml(*tree);
 }
 
 }  // namespace promster

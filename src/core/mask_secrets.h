@@ -5,11 +5,15 @@
 
 namespace promster {
 
-// A Prometheus configuration for people's eyes: what Prometheus itself shows as "<secret>"
-// (prometheus.io/docs, "Configuration", the values of type <secret>) is "<secret>" here, too, and
-// so are the headers of requests, which may hold one, and the password of a user in a URL. It works
-// on the lines of the YAML, so that comments and order stay; where it is unsure where a secret ends
-// it masks more than the secret. Pure, any thread.
+// A prometheus.yml for people's eyes: "<secret>" in place of every value that may be one. That is
+// what Prometheus shows so (prometheus.io/docs, "Configuration", the values of type <secret>) and,
+// since each version of it has more of them, whatever has a name like theirs: with "secret",
+// "password", "token" and the like in it, a key (but no file), the headers of requests; and in
+// URLs, wherever they are, what core/mask_url.h hides. Rather one value too many than one too few.
+//
+// It is shown as promster writes it (core/yaml_tree.h): a file that promster wrote, the same but
+// for the secrets; of another one no comments, which may hold a secret, too. What cannot be read is
+// not shown. Pure, any thread.
 std::string mask_secrets(std::string_view yaml);
 
 }  // namespace promster

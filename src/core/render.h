@@ -19,6 +19,10 @@ inline constexpr std::string_view kPrometheusFile = "prometheus.yml";
 inline constexpr std::string_view kRulesFile = "rules.yml";
 inline constexpr std::string_view kTargetsFile = "sd/targets.json";
 
+// The first line of prometheus.yml.
+inline constexpr std::string_view kWrittenByUs =
+    "# Written by promster; changes here are overwritten.\n";
+
 // Both files of a configuration, with the site's own merged into prometheus.yml where there is one
 // (core/base_config.h); where it cannot be, the fault says why. REQUIRES: checked settings.
 ApplyConfig render_config(const Settings& settings, const BaseConfig& base);

@@ -208,7 +208,7 @@ std::string render_prometheus_yml(const Settings& settings) {
   if (!prometheus.alertmanager_urls.empty()) emit_alerting(out, prometheus.alertmanager_urls);
   if (!prometheus.remote_write_url.empty()) emit_remote_write(out, prometheus.remote_write_url);
   out << YAML::EndMap;
-  return "# Written by promster; changes here are overwritten.\n" + std::string(out.c_str()) + "\n";
+  return std::string(kWrittenByUs) + out.c_str() + "\n";
 }
 
 ApplyConfig render_config(const Settings& settings, const BaseConfig& base) {

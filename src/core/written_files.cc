@@ -60,7 +60,7 @@ std::string config_diff(const ApplyConfig& before, const ApplyConfig& after) {
   const std::string is = mask_secrets(after.prometheus_yml);
   add_file(diff, kPrometheusFile, was, is);
   const bool secret = was == is && before.prometheus_yml != after.prometheus_yml;
-  if (secret) diff.append(kPrometheusFile).append(": only secrets differ\n");
+  if (secret) diff.append(kPrometheusFile).append(": only secrets or comments differ\n");
   add_file(diff, kRulesFile, before.rules_yml, after.rules_yml);
   return diff;
 }

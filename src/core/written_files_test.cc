@@ -9,8 +9,8 @@ namespace {
 
 using Kind = ConfigOutcome::Kind;
 
-const ApplyConfig kOld{.prometheus_yml = "a\nold\nz\n", .rules_yml = "groups: []\n"};
-const ApplyConfig kNew{.prometheus_yml = "a\nnew\nz\n", .rules_yml = "groups: []\n"};
+const ApplyConfig kOld{.prometheus_yml = "a: 1\nb: old\nz: 1\n", .rules_yml = "groups: []\n"};
+const ApplyConfig kNew{.prometheus_yml = "a: 1\nb: new\nz: 1\n", .rules_yml = "groups: []\n"};
 const ConfigOutcome kAccepted{
     .kind = Kind::kAccepted, .files_written = {"prometheus.yml"}, .reloaded = true};
 const ConfigOutcome kPending{
@@ -31,15 +31,15 @@ std::string content(const WrittenFiles& files, std::string_view name) {
 TEST(ConfigDiff, NamesTheFilesThatDiffer) {
   EXPECT_EQ(config_diff(kOld, kOld), "");
   EXPECT_EQ(config_diff(kOld, kNew),
-            "--- prometheus.yml\n+++ prometheus.yml\n a\n-old\n+new\n z\n");
-  EXPECT_EQ(config_diff({}, {.prometheus_yml = "a\n", .rules_yml = "b\n"}),
-            "--- prometheus.yml\n+++ prometheus.yml\n+a\n--- rules.yml\n+++ rules.yml\n+b\n");
+            "--- prometheus.yml\n+++ prometheus.yml\n a: 1\n-b: old\n+b: new\n z: 1\n");
+  EXPECT_EQ(config_diff({}, {.prometheus_yml = "a: 1\n", .rules_yml = "b\n"}),
+            "--- prometheus.yml\n+++ prometheus.yml\n+a: 1\n--- rules.yml\n+++ rules.yml\n+b\n");
 }
 
 TEST(WrittenFiles, SecretsAreShownNowhere) {
   const ApplyConfig one{.prometheus_yml = "a:\n  password: hunter1\n"};
   const ApplyConfig two{.prometheus_yml = "a:\n  password: hunter2\n"};
-  EXPECT_EQ(config_diff(one, two), "prometheus.yml: only secrets differ\n");
+  EXPECT_EQ(config_diff(one, two), "prometheus.yml: only secrets or comments differ\n");
   EXPECT_EQ(config_diff({}, one).find("hunter"), std::string::npos);
   WrittenFiles files({.prometheus_yml = one.prometheus_yml});
   EXPECT_EQ(content(files, kPrometheusFile), "a:\n  password: <secret>\n");
