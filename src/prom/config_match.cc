@@ -10,6 +10,8 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "core/mask_url.h"
+#include "core/yaml_tree.h"
 
 namespace promster {
 namespace {
@@ -72,7 +74,7 @@ Result<void> compare_scalars(const std::string& path, const std::string& meant,
                     // "10MB" is reported as "10MiB", and other sizes as sums.
                     path.ends_with(".body_size_limit");
   if (same) return {};
-  return differs(path, "Prometheus has " + printable(reported));
+  return differs(path, "Prometheus has " + printable(mask_urls(reported)));
 }
 
 Result<void> compare_lists(const std::string& path, const YAML::Node& meant,
@@ -115,28 +117,91 @@ Result<void> compare(const std::string& path, const YAML::Node& meant, const YAM
   return compare_scalars(path, meant.Scalar(), reported.Scalar());
 }
 
-// Sections that Prometheus never fills in by itself.
-Result<void> no_section_added(const YAML::Node& meant, const YAML::Node& reported) {
-  for (const char* section :
-       {"rule_files", "scrape_configs", "alerting", "remote_write", "remote_read"}) {
-    const YAML::Node found = reported[section];
-    if (found && !is_zero(found) && !meant[section]) {
-      return differs(section, "Prometheus has it, and it was not meant");
-    }
+// What a map has under a key; null where it is no map, or has none.
+YAML::Node at(const YAML::Node& map, const std::string& key) {
+  const YAML::Node found = map.IsMap() ? map[key] : YAML::Node();
+  return found ? found : YAML::Node();
+}
+
+// Of `global` what is ours: the intervals, and the external labels that the site does not have so.
+// Prometheus may be told to replace what has a `$` (its feature expand-external-labels).
+YAML::Node ours_of_global(const YAML::Node& meant, const YAML::Node& base) {
+  YAML::Node ours(YAML::NodeType::Map);
+  for (const char* key : {"scrape_interval", "scrape_timeout", "evaluation_interval"}) {
+    if (const YAML::Node value = at(meant, key); !value.IsNull()) ours[key] = value;
+  }
+  const YAML::Node theirs = at(base, "external_labels");
+  for (const auto& pair : at(meant, "external_labels")) {
+    const std::string& name = pair.first.Scalar();
+    const std::string& value = pair.second.Scalar();
+    const bool same = at(theirs, name).IsScalar() && at(theirs, name).Scalar() == value;
+    if (!same && value.find('$') == value.npos) ours["external_labels"][name] = pair.second;
+  }
+  return ours;
+}
+
+// Lists that Prometheus never adds to, nor leaves an entry out of.
+struct List {
+  std::string section, inner;  // "alerting", "alertmanagers"; none inside: the section itself
+
+  std::string path() const { return inner.empty() ? section : section + "." + inner; }
+  YAML::Node of(const YAML::Node& config) const {
+    return inner.empty() ? at(config, section) : at(at(config, section), inner);
+  }
+};
+
+Result<void> compare_entry(const std::string& path, const YAML::Node& meant,
+                           const YAML::Node& reported, bool ours) {
+  if (ours) return compare(path, meant, reported);
+  YAML::Node known(YAML::NodeType::Map);
+  if (const YAML::Node name = at(meant, "job_name"); name.IsScalar()) known["job_name"] = name;
+  return known.size() == 0 ? Result<void>() : compare(path, known, reported);
+}
+
+// The site's entries come first (core/base_config.h), ours after them.
+Result<void> compare_list(const List& list, const YAML::Node& meant, const YAML::Node& base,
+                          const YAML::Node& reported) {
+  const YAML::Node wanted = list.of(meant), found = list.of(reported);
+  if (wanted.size() == 0 && found.size() != 0) {
+    return differs(list.path(), "Prometheus has it, and it was not meant");
+  }
+  if (wanted.size() != found.size()) {
+    return differs(list.path(), "Prometheus has " + std::to_string(found.size()) +
+                                    " entries, not " + std::to_string(wanted.size()));
+  }
+  const std::size_t theirs = list.of(base).size();
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const std::string path = list.path() + "[" + std::to_string(i) + "]";
+    if (auto same = compare_entry(path, wanted[i], found[i], i >= theirs); !same) return same;
+  }
+  return {};
+}
+
+Result<void> compare_all(const YAML::Node& meant, const YAML::Node& base,
+                         const YAML::Node& reported) {
+  const YAML::Node global = ours_of_global(at(meant, "global"), at(base, "global"));
+  if (auto same = compare("global", global, at(reported, "global")); !same) return same;
+  for (const List& list :
+       {List{"rule_files", ""}, List{"scrape_configs", ""}, List{"alerting", "alertmanagers"},
+        List{"remote_write", ""}, List{"remote_read", ""}}) {
+    if (auto same = compare_list(list, meant, base, reported); !same) return same;
   }
   return {};
 }
 
 }  // namespace
 
-Result<void> config_matches(std::string_view meant_yaml, std::string_view reported_yaml) {
+Result<void> config_matches(std::string_view meant_yaml, std::string_view base_yaml,
+                            std::string_view reported_yaml) {
+  const auto base_tree = read_yaml(base_yaml);  // yaml-cpp alone knows no merge keys
+  if (!base_tree) return base_tree.error().within("base configuration");
   try {
     const YAML::Node meant = YAML::Load(std::string(meant_yaml));
+    const YAML::Node base = YAML::Load(write_yaml(*base_tree));
     const YAML::Node reported = YAML::Load(std::string(reported_yaml));
     if (!meant.IsMap()) return differs("", "what was meant is no map");
     if (!reported.IsMap()) return differs("", "Prometheus reports no map");
-    if (auto same = compare_maps("", meant, reported); !same) return same;
-    return no_section_added(meant, reported);
+    return compare_all(meant, base, reported);
   } catch (const YAML::Exception& exception) {
     return Error{std::string("configuration: ") + printable(exception.what())};
   }

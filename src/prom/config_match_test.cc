@@ -6,6 +6,7 @@
 
 #include "cluster/prometheus_server.h"
 #include "cluster/temp_dir.h"
+#include "core/render.h"
 #include "prom/prometheus_api.h"
 
 namespace promster {
@@ -73,8 +74,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
-std::string difference(const std::string& meant, const std::string& reported) {
-  const auto same = config_matches(meant, reported);
+std::string difference(const std::string& meant, const std::string& reported,
+                       const std::string& base = "") {
+  const auto same = config_matches(meant, base, reported);
   return same ? "" : same.error().message;
 }
 
@@ -132,6 +134,17 @@ TEST(ConfigMatchTest, WhatIsNoConfigurationNeverMatches) {
   }
 }
 
+// What a real Prometheus reports of it.
+std::string reported_of(const std::string& config, const std::vector<std::string>& arguments = {}) {
+  const auto dir = TempDir::make("promster-match-test");
+  std::ofstream(dir->file("prometheus.yml")) << config;
+  const auto server = PrometheusServer::start(
+      {.dir = dir->path(), .config_file = dir->file("prometheus.yml"), .extra_args = arguments});
+  if (!server) return server.error().message;
+  const auto reported = PrometheusApi({.url = server->url()}).config_yaml();
+  return reported ? *reported : reported.error().message;
+}
+
 // Settings of a site in unusual forms, as the real one reports them.
 TEST(ConfigMatchTest, ARealPrometheusMatchesWhatItWasGiven) {
   const std::string site = R"yaml(
@@ -157,15 +170,106 @@ remote_write:
   - {url: "http://u:pw@127.0.0.1:1/write", remote_timeout: 1m30s, write_relabel_configs: []}
 storage: {tsdb: {out_of_order_time_window: 90m}}
 )yaml";
-  const auto dir = TempDir::make("promster-match-test");
-  std::ofstream(dir->file("prometheus.yml")) << site;
-  const auto server =
-      PrometheusServer::start({.dir = dir->path(), .config_file = dir->file("prometheus.yml")});
-  ASSERT_TRUE(server) << server.error().message;
-  const auto reported = PrometheusApi({.url = server->url()}).config_yaml();
-  ASSERT_TRUE(reported);
-  EXPECT_EQ(difference(site, *reported), "") << *reported;
-  EXPECT_EQ(difference(*reported, *reported), "");
+  const std::string reported = reported_of(site);
+  EXPECT_EQ(difference(site, reported), "") << reported;
+  EXPECT_EQ(difference(reported, reported), "");
+}
+
+// A site's own configuration with values that Prometheus reports in another form than it was given.
+constexpr const char* kSite = R"yaml(
+global:
+  scrape_interval: 90s
+  external_labels: {replica: "${HOSTNAME}", price: "$$5", site: s1}
+rule_files: ["own/*.yml"]
+alerting:
+  alertmanagers: [{scheme: HTTP, static_configs: [{targets: ["127.0.0.1:9"]}]}]
+  alert_relabel_configs: [{regex: a, action: LabelDrop}]
+scrape_configs:
+- job_name: first
+  relabel_configs:
+  - {source_labels: [__name__], regex: a, action: Keep}
+  - {source_labels: [a], modulus: 2, target_label: b, action: HashMod}
+  static_configs: [{targets: ["a:1"]}]
+- job_name: second
+  metrics_path: /own
+remote_write: [{url: "HTTP://127.0.0.1:9/a|b", write_relabel_configs: [{regex: a, action: DROP}]}]
+)yaml";
+
+struct Node {
+  Settings settings;
+  std::string site = kSite;
+
+  ApplyConfig config() const { return render_config(settings, {.file = "/s.yml", .text = site}); }
+};
+
+Node a_node() {
+  Node node;
+  node.settings.registry.advertise_address = "10.0.0.1:9090";
+  node.settings.prometheus.alertmanager_urls = {"https://[::1]:9/am"};
+  node.settings.prometheus.remote_write_url = "https://[::1]:9/write?a=b";
+  node.settings.prometheus.external_labels = {{"node", "%{node}"}, {"money", "$HOME"}};
+  return node;
+}
+
+std::string difference(const Node& meant, const std::string& reported) {
+  const ApplyConfig config = meant.config();
+  EXPECT_EQ(config.fault, "");
+  return difference(config.prometheus_yml, reported, config.base.text);
+}
+
+TEST(ConfigMatchTest, ASitesOwnValuesMayBeReportedInAnotherForm) {
+  const Node node = a_node();
+  const std::string reported =
+      reported_of(node.config().prometheus_yml, {"--enable-feature=expand-external-labels"});
+  for (const char* form : {"action: keep", "action: hashmod", "price: $5", "/a%7Cb"}) {
+    EXPECT_NE(reported.find(form), std::string::npos) << form << "\n" << reported;
+  }
+  EXPECT_EQ(difference(node, reported), "") << reported;
+}
+
+TEST(ConfigMatchTest, AnotherFileIsFoundWhateverOfItDiffers) {
+  const std::string reported = reported_of(a_node().config().prometheus_yml);
+  ASSERT_EQ(difference(a_node(), reported), "") << reported;
+  const auto now = [&](auto change) {
+    Node node = a_node();
+    change(node.settings);
+    return difference(node, reported);
+  };
+  EXPECT_EQ(now([](Settings& s) { s.scrape.interval = Duration(7000); }),
+            "global.scrape_interval: Prometheus has 30s");
+  EXPECT_EQ(now([](Settings& s) { s.registry.advertise_address = "10.0.0.2:9090"; }),
+            "global.external_labels.node: Prometheus has 10.0.0.1:9090");
+  EXPECT_EQ(now([](Settings& s) { s.scrape.scheme = "https"; }),
+            "scrape_configs[4].scheme: Prometheus has http");
+  EXPECT_EQ(now([](Settings& s) { s.prometheus.alertmanager_urls = {"https://[::1]:9/x"}; }),
+            "alerting.alertmanagers[1].path_prefix: Prometheus has /am");
+  EXPECT_EQ(now([](Settings& s) { s.prometheus.remote_write_url = "https://[::1]:9/x?a=b"; }),
+            "remote_write[1].url: Prometheus has https://[::1]:9/write?a=<secret>");
+  EXPECT_EQ(now([](Settings& s) { s.prometheus.remote_write_url = ""; }),
+            "remote_write: Prometheus has 2 entries, not 1");
+  const auto site = [&](const char* from, const char* to) {
+    Node node = a_node();
+    node.site = replaced(node.site, from, to);
+    return difference(node, reported);
+  };
+  EXPECT_EQ(site("job_name: first", "job_name: other"),
+            "scrape_configs[0].job_name: Prometheus has first");
+  EXPECT_EQ(site("scrape_configs:\n", "scrape_configs:\n- job_name: more\n"),
+            "scrape_configs: Prometheus has 5 entries, not 6");
+  EXPECT_EQ(site("[\"own/*.yml\"]", "[]"), "rule_files: Prometheus has 2 entries, not 1");
+  EXPECT_NE(difference(a_node(), reported_of("global: {}\n")), "");
+  EXPECT_NE(difference("global: {}\n", reported), "");
+}
+
+// A merge key of YAML: what a site's file holds is what it stands for.
+TEST(ConfigMatchTest, ASitesEntriesAreCountedBehindItsMergeKeys) {
+  const std::string base =
+      "a: &a {alertmanagers: [{scheme: HTTP, x: 1}]}\nalerting: {<<: *a}\nscrape_configs: []\n";
+  const std::string meant = "alerting: {alertmanagers: [{scheme: HTTP, x: 1}, {scheme: http}]}\n";
+  const std::string reported =
+      "alerting: {alertmanagers: [{scheme: other}, {scheme: http, timeout: 10s}]}\n";
+  EXPECT_EQ(difference(meant, reported, base), "");
+  EXPECT_NE(difference(meant, reported), "");
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ PrometheusResult<void> Executor::verify(const ApplyConfig& config) {
   }
   const auto reported = api_.config_yaml();
   if (!reported) return reported.error();
-  const auto same = config_matches(config.prometheus_yml, *reported);
+  const auto same = config_matches(config.prometheus_yml, config.base.text, *reported);
   if (same) return {};
   return PrometheusError{
       .kind = PrometheusError::Kind::kRefused,

@@ -57,7 +57,7 @@ scrape_configs:
   params: {x: ['yes', "1e3"], 'match[]': ['{a="b"}']}
   relabel_configs:
   - {target_label: a, replacement: ""}
-  - {source_labels: [__address__], separator: '', modulus: 8, target_label: h, action: hashmod}
+  - {source_labels: [__address__], separator: '', modulus: 8, target_label: h, action: HashMod}
   static_configs: [{targets: ["127.0.0.1:9"], labels: {port: 9090, on: yes}}]
 - job_name: other
   authorization: {credentials: hush}
