@@ -30,7 +30,7 @@ def deployment(objects):
 
 
 def drop(field, of):
-    return lambda objects: of(objects).pop(field)
+    return lambda objects: of(objects).pop(field, None)
 
 
 def put(field, value, of):
