@@ -3,27 +3,19 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
 #include "base/file.h"
+#include "base/parse_number.h"
 #include "base/text.h"
 
 namespace promster {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text, int base = 10) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 // A line: "sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode ...", addresses
 // as HEX:PORT, st 0A being LISTEN.

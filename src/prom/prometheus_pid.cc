@@ -1,6 +1,5 @@
 #include "prom/prometheus_pid.h"
 
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/parse_number.h"
 #include "base/text.h"
 #include "core/prometheus_url.h"
 #include "prom/listening_process.h"
@@ -16,14 +16,6 @@ namespace promster {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 std::optional<pid_t> from_pid_file(const FindPrometheusOptions& options) {
   const auto text =
