@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -18,10 +17,6 @@ namespace promster {
 namespace {
 
 constexpr std::string_view kLastGood = ".last-good";
-
-// The file .last-good: this, the lengths of prometheus.yml and rules.yml in decimal, a space
-// between them, a line end, then both files and the stamp.
-constexpr std::string_view kLastGoodHead = "promster last good 2 ";
 
 std::optional<std::string> content_of(const std::string& path) {
   auto content = read_file(path);
@@ -37,25 +32,6 @@ Result<bool> put_one(const std::string& path, const std::optional<std::string>& 
   return Error{"remove " + path + ": " + std::generic_category().message(errno)};
 }
 
-// How prometheus.yml is written: as the site's own file where that is not for everybody.
-ReplaceOptions as_private_as(const BaseConfig& base) {
-  struct stat status {};
-  const bool there = base.given() && ::stat(base.file.c_str(), &status) == 0;
-  if (!there || (status.st_mode & S_IROTH) != 0) return {};
-  return {.mode = S_IRUSR | S_IWUSR | (status.st_mode & S_IRGRP),
-          .owner = FileOwner{.user = status.st_uid, .group = status.st_gid}};
-}
-
-// The number that `rest` begins with, up to `end`, which are taken from it.
-std::optional<std::size_t> take_length(std::string_view& rest, char end) {
-  std::size_t length = 0;
-  const char* const last = rest.data() + rest.size();
-  const auto [stop, error] = std::from_chars(rest.data(), last, length);
-  if (error != std::errc() || stop == last || *stop != end) return std::nullopt;
-  rest = std::string_view(stop + 1, last);
-  return length;
-}
-
 ConfigFiles files_of(const ApplyConfig& config) {
   return {config.prometheus_yml, config.rules_yml};
 }
@@ -69,22 +45,25 @@ ConfigStore::ConfigStore(std::string config_dir) : dir_(std::move(config_dir)) {
   }
 }
 
-bool ConfigStore::holds(const ApplyConfig& config) const {
-  if (read() != files_of(config)) return false;
-  const ReplaceOptions how = as_private_as(config.base);
-  const bool tolerated = tolerated_ && tolerated_ == privacy_of(how);
-  return tolerated || !read_by_more(path(kPrometheusFile), how);
+// The site's file may be away for a moment, or for good: what is of it stays as private.
+Privacy ConfigStore::privacy_for(const BaseConfig& base) const {
+  if (!base.given()) return {};
+  if (const auto now = privacy_of(base.file)) return *now;
+  if (seen_ && seen_->file == base.file) return seen_->privacy;
+  const auto ours = privacy_of(path(kPrometheusFile));
+  return stricter(ours.value_or(Privacy()), only_ours());
 }
 
-std::optional<ConfigStore::Privacy> ConfigStore::privacy_of(const ReplaceOptions& how) {
-  if (!how.owner) return std::nullopt;
-  return Privacy{.mode = how.mode, .user = how.owner->user, .group = how.owner->group};
+bool ConfigStore::holds(const ApplyConfig& config) const {
+  if (read() != files_of(config)) return false;
+  const Privacy privacy = privacy_for(config.base);
+  return tolerated_ == privacy || !read_by_more(path(kPrometheusFile), written_as(privacy));
 }
 
 bool ConfigStore::open_to_all(const ApplyConfig& config) {
-  const auto privacy = privacy_of(as_private_as(config.base));
-  if (!privacy || (opened_ && tolerated_ == privacy)) return false;
-  if (::chmod(path(kPrometheusFile).c_str(), ReplaceOptions{}.mode) != 0) return false;
+  const Privacy privacy = privacy_for(config.base);
+  if (privacy.for_all() || (opened_ && tolerated_ == privacy)) return false;
+  if (::chmod(path(kPrometheusFile).c_str(), Privacy().mode) != 0) return false;
   tolerated_ = privacy;
   opened_ = true;
   return true;
@@ -108,13 +87,15 @@ ConfigFiles ConfigStore::read() const {
 // a missing one again only after minutes.
 Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
   if (auto made = ensure_directory(path("sd")); !made) return made.error();
-  ConfigFiles before = read();
-  const ReplaceOptions how = as_private_as(config.base);
-  auto written = put_files(files_of(config), how);
+  const Privacy privacy = privacy_for(config.base);
+  if (config.base.given()) seen_ = SeenFile{config.base.file, privacy};
+  KeptConfig before{.files = read(),
+                    .privacy = privacy_of(path(kPrometheusFile)).value_or(privacy)};
+  auto written = put_files(files_of(config), privacy);
   if (written && !written->empty()) {
     if (!replaced_) replaced_ = std::move(before);
-  } else if (!written && read() != before) {
-    const auto restored = put_files(before, how);
+  } else if (!written && read() != before.files) {
+    const auto restored = put_files(before.files, stricter(before.privacy, privacy));
     if (!restored) return Error{written.error().message + "; restore: " + restored.error().message};
   }
   return written;
@@ -123,10 +104,10 @@ Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
 // The rules come first: a new configuration may name what only the new rules have, and Prometheus
 // reads nothing before it is told to.
 Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files,
-                                                        const ReplaceOptions& how) {
+                                                        const Privacy& privacy) {
   std::vector<std::string> changed;
-  const auto privacy = privacy_of(how);
   if (tolerated_ != privacy) tolerated_.reset();
+  const ReplaceOptions how = written_as(privacy);
   const ReplaceOptions ours = tolerated_ && opened_ ? ReplaceOptions{} : how;
   for (const auto& [name, content] : {std::pair(kRulesFile, &files.rules_yml),
                                       std::pair(kPrometheusFile, &files.prometheus_yml)}) {
@@ -147,27 +128,22 @@ Result<bool> ConfigStore::put_targets(const std::string& json) {
   return replace_file(path(kTargetsFile), json);
 }
 
+// As private as it is now: the site's file may be another one already.
 Result<void> ConfigStore::remember_good(const ApplyConfig& config) {
-  const std::string content = std::string(kLastGoodHead) +
-                              std::to_string(config.prometheus_yml.size()) + " " +
-                              std::to_string(config.rules_yml.size()) + "\n" +
-                              config.prometheus_yml + config.rules_yml + config.base.stamp;
+  const auto privacy = privacy_of(path(kPrometheusFile));
+  const std::string content =
+      write_kept_config({.files = files_of(config),
+                         .privacy = privacy ? *privacy : privacy_for(config.base),
+                         .stamp = config.base.stamp});
   const auto written = replace_file(path(kLastGood), content, {.mode = 0600});
   if (!written) return written.error();
   replaced_.reset();
   return {};
 }
 
-std::optional<ConfigStore::LastGood> ConfigStore::last_good() const {
+std::optional<KeptConfig> ConfigStore::last_good() const {
   const auto content = content_of(path(kLastGood));
-  if (!content || !content->starts_with(kLastGoodHead)) return std::nullopt;
-  std::string_view rest = std::string_view(*content).substr(kLastGoodHead.size());
-  const auto yml = take_length(rest, ' ');
-  const auto rules = take_length(rest, '\n');
-  if (!yml || !rules || *yml > rest.size() || *rules > rest.size() - *yml) return std::nullopt;
-  return LastGood{
-      .files = {std::string(rest.substr(0, *yml)), std::string(rest.substr(*yml, *rules))},
-      .stamp = std::string(rest.substr(*yml + *rules))};
+  return content ? read_kept_config(*content) : std::nullopt;
 }
 
 std::string ConfigStore::good_stamp() const {
@@ -175,14 +151,14 @@ std::string ConfigStore::good_stamp() const {
   return good ? good->stamp : "";
 }
 
+// What is put back may hold a secret that what is refused does not, or that has become one.
 Result<std::optional<ConfigFiles>> ConfigStore::go_back_from(const ApplyConfig& refused) {
-  const auto good = last_good();
-  std::optional<ConfigFiles> old = good ? std::optional(good->files) : std::nullopt;
-  if (!old || *old == files_of(refused)) old = replaced_;
-  if (!old || *old == files_of(refused)) return std::optional<ConfigFiles>();
-  const auto put = put_files(*old, as_private_as(refused.base));
+  std::optional<KeptConfig> old = last_good();
+  if (!old || old->files == files_of(refused)) old = replaced_;
+  if (!old || old->files == files_of(refused)) return std::optional<ConfigFiles>();
+  const auto put = put_files(old->files, stricter(old->privacy, privacy_for(refused.base)));
   if (!put) return put.error();
-  return old;
+  return std::optional(std::move(old->files));
 }
 
 }  // namespace promster

@@ -8,17 +8,10 @@
 
 #include "base/result.h"
 #include "core/plan.h"
-#include "prom/files.h"
+#include "prom/kept_config.h"
+#include "prom/privacy.h"
 
 namespace promster {
-
-// The bytes of both files; nullopt where there is no such file.
-struct ConfigFiles {
-  std::optional<std::string> prometheus_yml;
-  std::optional<std::string> rules_yml;
-
-  bool operator==(const ConfigFiles&) const = default;
-};
 
 // What lies in --prometheus.config-dir: prometheus.yml, rules.yml, sd/targets.json, and .last-good,
 // which keeps the configuration that Prometheus accepted last (both files in one, so that a crash
@@ -63,28 +56,23 @@ class ConfigStore {
   Result<std::optional<ConfigFiles>> go_back_from(const ApplyConfig& refused);
 
  private:
-  // Who may read the site's file, as we know it.
-  struct Privacy {
-    mode_t mode = 0;
-    uid_t user = 0;
-    gid_t group = 0;
-    bool operator==(const Privacy&) const = default;
+  // The site's file, when it was put last.
+  struct SeenFile {
+    std::string file;
+    Privacy privacy;
   };
-  static std::optional<Privacy> privacy_of(const ReplaceOptions& how);
 
   std::string path(std::string_view name) const { return dir_ + "/" + std::string(name); }
   ConfigFiles read() const;
-  Result<std::vector<std::string>> put_files(const ConfigFiles& files, const ReplaceOptions& how);
-  struct LastGood {
-    ConfigFiles files;
-    std::string stamp;
-  };
-  std::optional<LastGood> last_good() const;
+  Privacy privacy_for(const BaseConfig& base) const;
+  Result<std::vector<std::string>> put_files(const ConfigFiles& files, const Privacy& privacy);
+  std::optional<KeptConfig> last_good() const;
 
   std::string dir_;
-  std::optional<Privacy> tolerated_;     // prometheus.yml is less private than this, and stays so
-  bool opened_ = false;                  // by us
-  std::optional<ConfigFiles> replaced_;  // what was there before what was never seen accepted
+  std::optional<SeenFile> seen_;
+  std::optional<Privacy> tolerated_;    // prometheus.yml is less private than this, and stays so
+  bool opened_ = false;                 // by us
+  std::optional<KeptConfig> replaced_;  // what was there before what was never seen accepted
 };
 
 }  // namespace promster

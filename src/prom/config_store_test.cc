@@ -70,6 +70,68 @@ TEST_F(ConfigStoreTest, WhatIsPutBackIsAsSecret) {
   EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
 }
 
+// The old one had the password in it, for its owner alone; the new one has it in a file of its own,
+// and is for everybody.
+TEST_F(ConfigStoreTest, WhatIsPutBackIsAsSecretAsItWas) {
+  const ApplyConfig good = config("good", 0600);
+  ASSERT_TRUE(store_.put(good));
+  ASSERT_TRUE(store_.remember_good(good));
+  const ApplyConfig bad = config("bad", 0644), bare{.prometheus_yml = "bad", .rules_yml = ""};
+  for (const ApplyConfig& refused : {bad, bare}) {
+    // One that was started since knows it, too.
+    ConfigStore later(dir_.path());
+    for (ConfigStore* store : {&store_, &later}) {
+      ASSERT_TRUE(store->put(refused));
+      EXPECT_EQ(mode("prometheus.yml"), fs::perms(0644));
+      const auto back = store->go_back_from(refused);
+      ASSERT_TRUE(back && *back);
+      EXPECT_EQ((*back)->prometheus_yml, "good");
+      EXPECT_EQ(mode("prometheus.yml"), fs::perms(0600));
+    }
+  }
+}
+
+TEST_F(ConfigStoreTest, WhatWasNeverAcceptedIsPutBackAsSecretAsItWas) {
+  ASSERT_TRUE(store_.put(config("first", 0600)));
+  ConfigStore later(dir_.path());
+  const ApplyConfig bad = config("bad", 0644);
+  ASSERT_TRUE(later.put(bad));
+  const auto back = later.go_back_from(bad);
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->prometheus_yml, "first");
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0600));
+}
+
+// Whoever closed the site's file may have seen that it was open to too many.
+TEST_F(ConfigStoreTest, WhatIsPutBackIsAsSecretAsWhatIsRefused) {
+  const ApplyConfig good = config("good", 0644);
+  ASSERT_TRUE(store_.put(good));
+  ASSERT_TRUE(store_.remember_good(good));
+  const ApplyConfig bad = config("bad", 0640);
+  ASSERT_TRUE(store_.put(bad));
+  ASSERT_TRUE(store_.go_back_from(bad));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
+}
+
+TEST_F(ConfigStoreTest, WithoutItsFileTheSitesConfigurationIsAsSecretAsItWas) {
+  ASSERT_TRUE(store_.put(config("one", 0600)));
+  const ApplyConfig two = config("two", 0640);
+  ASSERT_TRUE(store_.put(two));
+  ASSERT_TRUE(store_.remember_good(two));
+  ApplyConfig three = config("three", 0640);
+  fs::remove(three.base.file);
+  ASSERT_TRUE(store_.put(three));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
+  EXPECT_TRUE(store_.holds(three));
+  ASSERT_TRUE(store_.go_back_from(three));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
+
+  const TempDir empty = *TempDir::make("config-store");
+  ASSERT_TRUE(ConfigStore(empty.path()).put(three));
+  EXPECT_EQ(fs::status(empty.file("prometheus.yml")).permissions(), fs::perms(0600))
+      << "nobody knows who may read it";
+}
+
 TEST_F(ConfigStoreTest, WhatIsOpenedStaysSoAsLongAsTheSitesFileIsAsItIs) {
   const ApplyConfig secret = config("one", 0600);
   ASSERT_TRUE(store_.put(secret));
