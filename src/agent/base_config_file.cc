@@ -13,10 +13,13 @@ namespace {
 void append_stamp(std::string& stamp, const char* path) {
   struct stat is {};
   if (::stat(path, &is) != 0) return;
-  for (const auto number :
-       {static_cast<long long>(is.st_ino), static_cast<long long>(is.st_size),
-        static_cast<long long>(is.st_mtim.tv_sec), static_cast<long long>(is.st_mtim.tv_nsec)}) {
-    stamp += std::to_string(number) + ' ';
+  const auto add = [&stamp](auto number) { stamp += std::to_string(number) + ' '; };
+  add(is.st_ino);
+  add(is.st_size);
+  // No copy can preserve the time of change, which another mode or owner changes as well.
+  for (const timespec& time : {is.st_mtim, is.st_ctim}) {
+    add(time.tv_sec);
+    add(time.tv_nsec);
   }
   stamp.append(path).append("\n");
 }

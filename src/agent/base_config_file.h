@@ -14,8 +14,8 @@ namespace promster {
 Result<BaseConfig> load_base_config(
     const std::string& path, const std::function<Result<std::string>(const std::string&)>& read);
 
-// Differs where one of these files was changed, came or went. They may be patterns, as in
-// rule_files of Prometheus. Any thread.
+// Differs where one of these files was changed, came or went, or has another mode or owner. They
+// may be patterns, as in rule_files of Prometheus. Any thread.
 std::string stamp_of_files(const std::vector<std::string>& patterns);
 
 }  // namespace promster

@@ -1,75 +1,62 @@
 #include "agent/base_config_reader.h"
 
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "agent/base_config_file.h"
 #include "base/file.h"
 
 namespace promster {
-namespace {
 
-class Watch {
- public:
-  Watch(BaseConfig known, Inbox<Event>& events)
-      : events_(events), file_(known.file), told_(std::move(known)) {}
+BaseConfigReader::BaseConfigReader(BaseConfig known, Inbox<Event>& events, Read read)
+    : events_(events), read_(std::move(read)), file_(known.file), told_(std::move(known)) {}
 
-  // One look, of which `asked` says that it was wished for.
-  void turn(bool asked) {
-    const std::string now = stamp();
-    const bool settled = now == std::exchange(last_look_, now);
-    const bool changed = now != seen_;
-    bool readable = true;
-    if (asked || (changed && settled)) readable = read();
-    if (asked && readable) events_.push(RefreshAsked{});
+void BaseConfigReader::look() {
+  Stamps now = stamps();
+  const bool settled = now == std::exchange(last_look_, now);
+  const bool due = now != read_as_ || !fault_.empty();
+  if (due && settled) read(std::move(now), /*asked=*/false);
+}
+
+void BaseConfigReader::look_as_asked() {
+  if (read(stamps(), /*asked=*/true)) events_.push(RefreshAsked{});
+}
+
+BaseConfigReader::Stamps BaseConfigReader::stamps() const {
+  return {.file = stamp_of_files({file_}), .rules = stamp_of_files(rule_files_)};
+}
+
+// `before` is from before the read, so that what changes meanwhile is seen by a later look.
+bool BaseConfigReader::read(Stamps before, bool asked) {
+  auto base = load_base_config(file_, read_);
+  if (!base) {
+    read_as_ = std::move(before);
+    told_.reset();
+    const std::string fault = std::exchange(fault_, base.error().message);
+    if (asked || fault_ != fault) events_.push(BaseConfigRead{.base = {}, .fault = fault_});
+    return false;
   }
-
- private:
-  // The files of rules are those of the version that could be read last.
-  std::string look(const BaseConfig& base) {
-    if (const auto facts = read_base_config(base)) rule_files_ = facts->rule_files;
-    return stamp();
-  }
-  std::string stamp() const {
-    std::vector<std::string> files = rule_files_;
-    files.push_back(file_);
-    return stamp_of_files(files);
-  }
-
-  bool read() {
-    auto base = load_base_config(file_, [](const std::string& path) { return read_file(path); });
-    if (!base) {
-      seen_ = stamp();
-      told_.reset();
-      events_.push(BaseConfigRead{.base = {}, .fault = base.error().message});
-      return false;
-    }
-    seen_ = look(*base);
-    if (told_ == *base) return true;
-    told_ = *base;
-    events_.push(BaseConfigRead{.base = *std::move(base), .fault = {}});
-    return true;
-  }
-
-  Inbox<Event>& events_;
-  const std::string file_;
-  std::optional<BaseConfig> told_;  // the last good one
-  std::vector<std::string> rule_files_;
-  std::string seen_;       // what was read last
-  std::string last_look_;  // what the last look saw
-};
-
-}  // namespace
+  fault_.clear();
+  if (const auto facts = read_base_config(*base)) rule_files_ = facts->rule_files;
+  read_as_ = Stamps{.file = std::move(before.file), .rules = base->stamp};
+  if (told_ == *base) return true;
+  told_ = *base;
+  events_.push(BaseConfigRead{.base = *std::move(base), .fault = {}});
+  return true;
+}
 
 void watch_base_config(const BaseConfigWatch& watch, Inbox<ReadAgain>& wishes, Inbox<Event>& events,
                        const std::stop_token& stop) {
   const std::stop_callback wake(stop, [&wishes] { wishes.close(); });
-  Watch watched(watch.known, events);
+  BaseConfigReader reader(watch.known, events,
+                          [](const std::string& path) { return read_file(path); });
   while (!stop.stop_requested()) {
     const auto asked = wishes.wait_until(std::chrono::steady_clock::now() + watch.every);
-    if (!stop.stop_requested()) watched.turn(!asked.empty());
+    if (stop.stop_requested()) return;
+    if (asked.empty()) {
+      reader.look();
+    } else {
+      reader.look_as_asked();
+    }
   }
 }
 
