@@ -1,4 +1,6 @@
 """What must be so of a cluster that docs/start/kubernetes.md has been played on."""
+import itertools
+
 import manifests as m
 import policy
 import render
@@ -69,12 +71,24 @@ def scraped(watch, longest):
         yield f"{worst} was not scraped for {gaps[worst]:.1f} s, more than {longest:.0f} s"
 
 
-def totals(watch):
-    right = [abs(total - TOTAL) < 0.03 * TOTAL for total in watch.totals]
-    since = watch.totals[right.index(True):] if any(right) else []
-    print(f"the total at the top, once it was right: {len(since)} looks, from {min(since, default=0):.0f} to {max(since, default=0):.0f}")
-    if not right or not all(right[-10:]):
-        yield f"the total at the top is {watch.totals[-10:]}, not {TOTAL}"
+def wrong_spells(looks):
+    """How long it was wrong, each time after it was right once. looks: [(when, whether it is right)]"""
+    later = itertools.dropwhile(lambda look: not look[1], looks)
+    spells = [list(spell) for right, spell in itertools.groupby(later, lambda look: look[1]) if not right]
+    return [spell[-1][0] - spell[0][0] for spell in spells]
+
+
+def totals(watch, longest):
+    """Right, and then not wrong for longer: a level looks at the one below at times of its own, so that
+    a target that changes hands may be counted twice or not at all until all have looked again."""
+    looks = [(when, abs(total - TOTAL) < 0.03 * TOTAL) for when, total in watch.totals]
+    seen, spells = [total for _, total in watch.totals], wrong_spells(looks)
+    print(f"the total at the top: {len(seen)} looks, from {min(seen, default=0):.0f} to {max(seen, default=0):.0f};",
+          f"wrong after it was right: {spells} s")
+    if not any(right for _, right in looks):
+        yield f"the total at the top was {seen[-10:]}, never {TOTAL}"
+    if max(spells, default=0) > longest:
+        yield f"the total at the top was not {TOTAL} for {max(spells):.1f} s, more than {longest:.0f} s: {seen}"
 
 
 def connections(source, cluster):
@@ -102,7 +116,7 @@ def watched(watch, interval):
         yield f"nobody looked at the nodes any more: {watch.fault}"
         return
     yield from scraped(watch, 2 * interval + 2)
-    yield from totals(watch)
+    yield from totals(watch, 3 * interval)
     reload = watch.reload
     if not reload.after:
         asked = f"in {reload.PATIENCE} s: it took its configuration at {reload.before}" if reload.pod else "at all: no node was ready"

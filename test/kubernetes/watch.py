@@ -113,7 +113,7 @@ class Reload:
 
 
 class Watch:
-    """`totals`: what the top counted; `fault`: why it stopped looking, where it was not told to."""
+    """`totals`: what the top counted, [(time, total)]; `fault`: why it stopped looking, where it was not told to."""
 
     def __init__(self, cluster):
         self.cluster, self.on, self.fault, self.totals = cluster, True, None, []
@@ -145,7 +145,7 @@ class Watch:
         self.scrapes.look(below)
         for pod in above[:1]:
             found = query(pod, "total:http_requests_app_total:irate") or []
-            self.totals += [float(s["value"][1]) for s in found]
+            self.totals += [(time.monotonic(), float(s["value"][1])) for s in found]
         self.health.look([c for pod in below + above for c in pod.containers()])
         self.reload.look(below)
 
