@@ -40,19 +40,23 @@ std::optional<Duration> ServiceNotify::pulse() const {
   return watchdog_ ? *watchdog_ / kPulsesPerWatchdog : kPulseWithoutWatchdog;
 }
 
-std::string ServiceNotify::lines(const Snapshot& after, SteadyTime now) {
+Duration ServiceNotify::between_tries() const {
+  return pulse().value_or(kPulseWithoutWatchdog) / 2;
+}
+
+std::string ServiceNotify::lines(const Snapshot& after, SteadyTime now, Said& said) const {
   std::string text;
-  if (!std::exchange(ready_said_, true)) text += "READY=1\n";
-  if (after.stopping && !std::exchange(stopping_said_, true)) {
+  if (!std::exchange(said.ready, true)) text += "READY=1\n";
+  if (after.stopping && !std::exchange(said.stopping, true)) {
     text += "STOPPING=1\n";
-    alive_said_.reset();
+    said.alive.reset();
   }
-  if (std::string line = status(after); line != status_) {
+  if (std::string line = status(after); line != said.status) {
     text += "STATUS=" + line + "\n";
-    status_ = std::move(line);
+    said.status = std::move(line);
   }
-  if (alive_said_ && now < *alive_said_ + pulse().value_or(kPulseWithoutWatchdog) / 2) return text;
-  alive_said_ = now;
+  if (said.alive && now < *said.alive + between_tries()) return text;
+  said.alive = now;
   if (watchdog_) text += "WATCHDOG=1\n";
   if (after.stopping && after.draining) {
     const std::chrono::microseconds more = kMoreTimeToStop;
@@ -61,18 +65,28 @@ std::string ServiceNotify::lines(const Snapshot& after, SteadyTime now) {
   return text;
 }
 
+// A try may take a second, so not every turn is for one.
 void ServiceNotify::turned(const Snapshot& after, SteadyTime now, const Log& log) {
-  if (socket_.enabled()) send(lines(after, now), log);
+  if (!socket_.enabled() || (failed_ && now < *failed_ + between_tries())) return;
+  Said said = said_;
+  if (send(lines(after, now, said), log)) {
+    said_ = std::move(said);
+    failed_.reset();
+  } else {
+    failed_ = now;
+  }
 }
 
 void ServiceNotify::stopping(const Log& log) {
-  if (!std::exchange(stopping_said_, true)) send("STOPPING=1\n", log);
+  if (!said_.stopping) said_.stopping = send("STOPPING=1\n", log);
 }
 
-void ServiceNotify::send(const std::string& text, const Log& log) {
+bool ServiceNotify::send(const std::string& text, const Log& log) {
   const auto sent = text.empty() ? Result<void>() : socket_.send(text);
-  if (sent || std::exchange(failure_logged_, true)) return;
-  log.warning("the service manager is not told", {{"reason", sent.error().message}});
+  if (!sent && !std::exchange(failure_logged_, true)) {
+    log.warning("the service manager is not told", {{"reason", sent.error().message}});
+  }
+  return sent.ok();
 }
 
 }  // namespace promster

@@ -31,23 +31,31 @@ class ServiceNotify {
   // How often a turn is wanted, even where nothing happens; nothing where nobody listens.
   std::optional<Duration> pulse() const;
 
-  // Sends what is to be said after a turn. A manager that cannot be told is logged once.
+  // Sends what is to be said after a turn. A manager that cannot be told is logged once, and told
+  // all of it soon after.
   void turned(const Snapshot& after, SteadyTime now, const Log& log);
 
   // Says that it stops, where that was not said.
   void stopping(const Log& log);
 
-  // The lines that turned() sends; empty where there is nothing new.
-  std::string lines(const Snapshot& after, SteadyTime now);
-
  private:
-  void send(const std::string& text, const Log& log);
+  // What the manager knows.
+  struct Said {
+    bool ready = false, stopping = false;
+    std::string status;
+    std::optional<SteadyTime> alive;
+  };
+
+  // The lines that are to be sent, empty where there is nothing new; `said` is then what was said.
+  std::string lines(const Snapshot& after, SteadyTime now, Said& said) const;
+  bool send(const std::string& text, const Log& log);
+  Duration between_tries() const;
 
   NotifySocket socket_;
   std::optional<Duration> watchdog_;
-  bool ready_said_ = false, stopping_said_ = false, failure_logged_ = false;
-  std::string status_;
-  std::optional<SteadyTime> alive_said_;
+  Said said_;
+  std::optional<SteadyTime> failed_;
+  bool failure_logged_ = false;
 };
 
 }  // namespace promster
