@@ -39,6 +39,11 @@ constexpr SettingSpec kTable[] = {
          [](Text t, Settings& s) {
            return store(read_remote_write_url(t), s.prometheus.remote_write_url);
          }},
+    {.name = "prometheus.remote-write-url-file",
+     .environment = "REMOTE_WRITE_URL_FILE",
+     .value = "FILE",
+     .help = "a file that holds that URL, where a token is part of it",
+     .read = elsewhere},
     {.name = "prometheus.external-labels",
      .environment = "EXTERNAL_LABELS",
      .value = "LABELS",

@@ -47,9 +47,9 @@ TEST(SettingTable, HasEveryVariableAndFlagOfTheOriginal) {
 }
 
 TEST(SettingTable, NamesOtherVariablesAfterTheirFlags) {
-  const std::set<std::string> ours_without_prefix{"LOG_FORMAT", "RECORD_RULE_GUARD",
-                                                  "ALERT_MANAGER_URLS", "REMOTE_WRITE_URL",
-                                                  "EXTERNAL_LABELS"};
+  const std::set<std::string> ours_without_prefix{
+      "LOG_FORMAT",       "RECORD_RULE_GUARD",     "ALERT_MANAGER_URLS",
+      "REMOTE_WRITE_URL", "REMOTE_WRITE_URL_FILE", "EXTERNAL_LABELS"};
   for (const SettingSpec& spec : setting_table()) {
     const std::string variable(spec.environment);
     if (kOriginal.contains(variable) || ours_without_prefix.contains(variable)) continue;

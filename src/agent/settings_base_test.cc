@@ -71,6 +71,31 @@ TEST(BaseConfigSettings, WhereAlertsAndSamplesGo) {
   EXPECT_EQ(loaded.settings.alerts.size(), 1u);
 }
 
+TEST(BaseConfigSettings, ATokenInTheUrlOfRemoteWriteIsNotShown) {
+  const std::string url = "https://h/push?api_key=SEKRET";
+  const auto shown = [](const LoadedSettings& loaded) {
+    return std::ranges::find(loaded.provenance, "prometheus.remote-write-url", &Provenance::name)
+        ->value;
+  };
+  const LoadedSettings given = load("storage: {}", {{"REMOTE_WRITE_URL", url}});
+  EXPECT_EQ(given.settings.prometheus.remote_write_url, url);
+  EXPECT_EQ(shown(given), "https://h/push?api_key=<secret>");
+
+  // Any file will do; the site's is at hand.
+  const LoadedSettings file = load(url + "\n", {{"REMOTE_WRITE_URL_FILE", "/etc/p/site.yml"},
+                                                {"PROMSTER_PROMETHEUS_BASE_CONFIG", ""}});
+  EXPECT_EQ(first_error(file), "");
+  EXPECT_EQ(file.settings.prometheus.remote_write_url, url);
+  EXPECT_EQ(shown(file), "https://h/push?api_key=<secret>");
+  EXPECT_EQ(source(file, "prometheus.remote-write-url"), "REMOTE_WRITE_URL_FILE");
+
+  for (const std::string wrong : {"https://h/push?api_key=SEKRET x", "https://h?SEKRET#x"}) {
+    const std::string error = first_error(load("storage: {}", {{"REMOTE_WRITE_URL", wrong}}));
+    EXPECT_NE(error.find("<secret>"), std::string::npos) << error;
+    EXPECT_EQ(error.find("SEKRET"), std::string::npos) << error;
+  }
+}
+
 TEST(BaseConfigSettings, EveryFaultNamesTheVariable) {
   const std::map<std::string, std::string> faults{{"ALERT_MANAGER_URLS", "am:9093"},
                                                   {"REMOTE_WRITE_URL", "https://u:pw@h/write"},

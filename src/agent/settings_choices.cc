@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "core/label_list.h"
 #include "core/labels.h"
+#include "core/mask_url.h"
 #include "core/regex.h"
 
 namespace promster {
@@ -95,7 +96,8 @@ Result<std::string> read_remote_write_url(Text text) {
   }
   const std::string rest(query == Text::npos ? Text() : text.substr(query));
   if (!is_utf8(rest) || has_control(rest) || rest.find_first_of(" #") != std::string::npos) {
-    return Error{"\"" + printable(text) + "\" is no URL; try: https://host/api/v1/write"};
+    return Error{"\"" + printable(mask_urls(text)) +
+                 "\" is no URL; try: https://host/api/v1/write"};
   }
   // As it is written: a slash at the end of a path is part of it.
   return std::string(text);

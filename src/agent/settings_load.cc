@@ -9,6 +9,7 @@
 #include "agent/settings_environment.h"
 #include "agent/settings_values.h"
 #include "base/text.h"
+#include "core/mask_url.h"
 #include "core/settings_file.h"
 
 namespace promster {
@@ -82,9 +83,11 @@ void take_file(const SettingSources& sources, SettingsDraft& draft) {
   }
 }
 
-// The password may stand in a file of its own, as Docker's and Kubernetes' secrets do.
-void take_password(const SettingSources& sources, SettingsDraft& draft) {
-  const auto file = draft.given.find("etcd.password-file");
+// A setting that is a secret may stand in a file of its own, as Docker's and Kubernetes' secrets
+// do. `what`: "password".
+void take_secret(std::string_view name, const std::string& what, const SettingSources& sources,
+                 SettingsDraft& draft) {
+  const auto file = draft.given.find(std::string(name) + "-file");
   if (file == draft.given.end()) return;
   const auto content = sources.read(file->second.value);
   if (!content) {
@@ -92,15 +95,15 @@ void take_password(const SettingSources& sources, SettingsDraft& draft) {
                            "; try: the path of a file that can be read");
     return;
   }
-  const std::string password(trim(*content));
-  if (password.empty()) {
+  const std::string secret(trim(*content));
+  if (secret.empty()) {
     draft.errors.push_back(file->second.source + ": " + printable(file->second.value) +
-                           " holds no password; try: a file with the password on one line");
+                           " holds no " + what + "; try: a file with the " + what + " on one line");
     return;
   }
   const auto [other, is_new] =
-      draft.given.try_emplace("etcd.password", GivenSetting{password, file->second.source});
-  if (is_new || other->second.value == password) return;
+      draft.given.try_emplace(std::string(name), GivenSetting{secret, file->second.source});
+  if (is_new || other->second.value == secret) return;
   draft.errors.push_back(other->second.source + " and " + file->second.source +
                          " are one setting and disagree; try: give only " + file->second.source);
 }
@@ -184,7 +187,8 @@ std::vector<Provenance> provenance_of(const SettingsDraft& draft) {
     if (found == draft.given.end()) {
       all.push_back(found_out(spec, draft));
     } else {
-      all.push_back({std::string(spec.name), spec.secret ? "********" : found->second.value,
+      all.push_back({std::string(spec.name),
+                     spec.secret ? "********" : mask_urls(found->second.value),
                      found->second.source});
     }
   }
@@ -198,7 +202,8 @@ LoadedSettings load_settings(const SettingSources& sources) {
   take_flags(sources, draft);
   take_environment(sources, draft);
   take_file(sources, draft);
-  take_password(sources, draft);
+  take_secret("etcd.password", "password", sources, draft);
+  take_secret("prometheus.remote-write-url", "URL", sources, draft);
   read_values(draft);
   choose_config_dir(sources, draft);
   take_base_config(sources, draft);
