@@ -129,12 +129,17 @@ TEST_F(DrainCommandTest, ADrainedNodeFollowsEtcdAndAQuitEndsIt) {
   EXPECT_EQ(ended->code, 0);
 }
 
-TEST_F(DrainCommandTest, WithoutEtcdItDoesNotWait) {
+// Its sibling goes on as if it scraped, until the lease has run out.
+TEST_F(DrainCommandTest, WithoutEtcdItDoesNotWaitAndSaysThatNobodyWasTold) {
   start(2);
   etcd_.reset();
+  const auto asked = std::chrono::steady_clock::now();
   const Ran ran = drain(listen_address(hierarchy_->nodes(0).back()));
-  EXPECT_EQ(ran.exit_code, 0) << ran.text;
-  EXPECT_EQ(ran.text, "there is nobody to hand over to\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, seconds(12));
+  EXPECT_EQ(ran.exit_code, 1) << ran.text;
+  EXPECT_NE(ran.text.find("not handed over; etcd does not answer, so no sibling was told; try: "),
+            std::string::npos)
+      << ran.text;
 }
 
 TEST_F(DrainCommandTest, WithoutAnAgentItSaysSo) {

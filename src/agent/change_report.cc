@@ -62,6 +62,13 @@ void report_registration(const Snapshot& before, const Snapshot& after, const Lo
   }
 }
 
+// Of a farewell that left targets to siblings who do not know.
+std::string left_behind(DrainEnd end) {
+  if (end == DrainEnd::kEtcdSilent) return "etcd does not answer, so no sibling was told";
+  if (end == DrainEnd::kTimeUp) return "the time was up; try: a longer --shard.drain";
+  return end == DrainEnd::kCutShort ? "it was told to stop at once" : "";
+}
+
 void report_targets(const Snapshot& before, const Snapshot& after, const Log& log) {
   const std::uint64_t came = after.target_moves.at("in") - before.target_moves.at("in");
   const std::uint64_t left = after.target_moves.at("out") - before.target_moves.at("out");
@@ -94,6 +101,10 @@ void report_hand_over(const Snapshot& before, const Snapshot& after, const Log& 
   if (after.handed_over && !before.handed_over) {
     log.info("drained: everything is handed over",
              {{"took", format_duration(after.hand_over_took)}});
+  }
+  const std::string why = left_behind(after.drain_end);
+  if (after.drain_end != before.drain_end && !why.empty()) {
+    log.warning("not all targets were handed over", {{"reason", why}});
   }
   if (after.drained && !before.drained) log.info("drained; waits to be stopped");
 }

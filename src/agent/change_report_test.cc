@@ -114,6 +114,16 @@ TEST(ChangeReport, TellsOfAFarewell) {
             "level=info msg=\"drained: everything is handed over\" took=16s\n");
 }
 
+TEST(ChangeReport, TellsWhyAFarewellLeftTargets) {
+  Snapshot before, after;
+  after.drain_end = DrainEnd::kEtcdSilent;
+  EXPECT_EQ(lines(before, after),
+            "level=warning msg=\"not all targets were handed over\" reason=\"etcd does not answer, "
+            "so no sibling was told\"\n");
+  after.drain_end = DrainEnd::kNobody;
+  EXPECT_EQ(lines(before, after), "");
+}
+
 TEST(ChangeReport, TellsOfARejectedKeyOnceAndEscaped) {
   Snapshot before, after;
   after.rejected_examples = {{.key = "/t/a\nlevel=error", .code = "address", .reason = "no port"}};
@@ -141,12 +151,12 @@ TEST(ChangeReport, TellsOnceOfAnotherPromsterOfOurName) {
   Snapshot before, after;
   after.node = "n:9090";
   after.instance = "1";
-  after.rival = "2";
+  after.rival = "instance 2";
   EXPECT_EQ(
       lines(before, after),
       "level=error msg=\"another promster registers the name of this node as well; both count "
       "the same share; try: --registry.advertise-address, another one for each node\" "
-      "node=n:9090 instance=1 other=2\n");
+      "node=n:9090 instance=1 other=\"instance 2\"\n");
   EXPECT_EQ(lines(after, after), "");
 }
 

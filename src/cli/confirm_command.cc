@@ -1,8 +1,6 @@
 #include <csignal>
-#include <ostream>
 #include <thread>
 
-#include "cli/call_error.h"
 #include "cli/commands.h"
 #include "cli/local_agent.h"
 #include "web/page_words.h"
@@ -35,21 +33,12 @@ std::string report(std::size_t let_go, std::size_t held_since) {
          (held_since == 1 ? "is" : "are") + " held: promster status targets --state held\n";
 }
 
-int confirm(const CommandCall& call) {
-  auto agent = LocalAgent::of(call);
-  if (!agent) return fail_call(call, {{agent.error().message}, kExitFailed});
-  const auto before = agent->status();
-  if (!before) return fail_call(call, {{before.error().message}, kExitFailed});
-  if (before->held == 0) {
-    call.out << "nothing is held\n";
-    return kExitFine;
-  }
-  const auto told = agent->signal(*before, SIGUSR1);
-  if (!told) return fail_call(call, {{told.error().message}, kExitFailed});
-  const auto after = wait_until_noted(*agent, *before);
-  if (!after) return fail_call(call, {{after.error().message}, kExitFailed});
-  call.out << report(before->held, after->held);
-  return kExitFine;
+Result<std::string> confirm(LocalAgent& agent, const ShownStatus& before) {
+  if (before.held == 0) return std::string("nothing is held\n");
+  const auto told = agent.signal(before, SIGUSR1);
+  if (!told) return told.error();
+  const auto after = wait_until_noted(agent, before);
+  return after ? report(before.held, after->held) : Result<std::string>(after.error());
 }
 
 }  // namespace
@@ -69,7 +58,7 @@ Command confirm_command() {
           .exits = {{kExitFine, "let go, or nothing is held"},
                     {kExitFailed, "not let go, or there is no agent"},
                     {kExitUsage, "wrong usage or settings"}},
-          .run = confirm};
+          .run = [](const CommandCall& call) { return tell_local_agent(call, confirm); }};
 }
 
 }  // namespace promster

@@ -7,8 +7,10 @@
 #include <cerrno>
 #include <csignal>
 #include <memory>
+#include <ostream>
 #include <system_error>
 
+#include "cli/call_error.h"
 #include "cli/status_reader.h"
 #include "core/prometheus_url.h"
 #include "prom/listening_process.h"
@@ -75,6 +77,18 @@ Result<void> LocalAgent::signal(const ShownStatus& agent, int number) const {
   if (::kill(static_cast<pid_t>(agent.pid), number) == 0) return {};
   return Error{"signal promster (pid " + pid + "): " + std::generic_category().message(errno) +
                "; try: as root, or as the agent's user"};
+}
+
+int tell_local_agent(const CommandCall& call, const TellAgent& tell) {
+  const auto told = [&]() -> Result<std::string> {
+    auto agent = LocalAgent::of(call);
+    if (!agent) return agent.error();
+    const auto status = agent->status();
+    return status ? tell(*agent, *status) : Result<std::string>(status.error());
+  }();
+  if (!told) return fail_call(call, {{told.error().message}, kExitFailed});
+  call.out << *told;
+  return kExitFine;
 }
 
 }  // namespace promster

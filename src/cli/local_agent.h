@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "base/result.h"
 #include "cli/command.h"
 #include "cli/node_client.h"
@@ -30,5 +33,12 @@ class LocalAgent {
   NodeClient page_;
   int port_;
 };
+
+// What a command does with the agent, which has said so of itself; returns what it prints.
+using TellAgent = std::function<Result<std::string>(LocalAgent&, const ShownStatus&)>;
+
+// Runs a command that tells the agent on this machine something. Returns its exit code; what fails,
+// the finding of the agent too, is printed and is kExitFailed.
+int tell_local_agent(const CommandCall& call, const TellAgent& tell);
 
 }  // namespace promster

@@ -38,7 +38,9 @@ struct ShownStatus {
   double time = 0;
   std::int64_t pid = 0;  // of the agent, as it sees itself
   std::string node, service, version, algorithm, checksum;
-  bool ready = false, draining = false, handed_over = false;
+  bool ready = false, draining = false;
+  std::optional<double> drain_until;
+  std::string drain_end;
   std::vector<std::string> missing, degraded;
   std::size_t members = 0, members_active = 0, members_draining = 0;
   std::vector<std::string> kept;

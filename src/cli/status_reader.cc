@@ -160,7 +160,8 @@ ShownStatus status(const Fields& fields) {
   fields.read("missing", shown.missing);
   fields.read("degraded", shown.degraded);
   fields.read("draining", shown.draining);
-  fields.read("handed_over", shown.handed_over);
+  fields.read("drain_until", shown.drain_until);
+  fields.read("drain_end", shown.drain_end);
   fields.read("algorithm", shown.algorithm);
   fields.read("checksum", shown.checksum);
   fields.read("revision", shown.revision);

@@ -4,6 +4,26 @@
 
 namespace promster {
 
+std::string_view drain_end_name(DrainEnd end) {
+  switch (end) {
+    case DrainEnd::kNotYet:
+      return "";
+    case DrainEnd::kHandedOver:
+      return "handed_over";
+    case DrainEnd::kNobody:
+      return "nobody";
+    case DrainEnd::kNothing:
+      return "nothing";
+    case DrainEnd::kEtcdSilent:
+      return "etcd_silent";
+    case DrainEnd::kTimeUp:
+      return "time_up";
+    case DrainEnd::kCutShort:
+      return "cut_short";
+  }
+  return "";
+}
+
 void Drain::begin(SteadyTime now) {
   if (!begun_) begun_ = now;
 }

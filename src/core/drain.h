@@ -1,10 +1,26 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/duration.h"
 
 namespace promster {
+
+// What the farewell of a node came to.
+enum class DrainEnd {
+  kNotYet,
+  kHandedOver,
+  kNobody,      // there is no sibling that stays
+  kNothing,     // it has no share to hand over, or hand-over is switched off
+  kEtcdSilent,  // nobody could be told
+  kTimeUp,      // the budget was over before the last target was handed over
+  kCutShort,    // it was asked to stop at once
+};
+
+// As the API says it: "handed_over", "nobody", "nothing", "etcd_silent", "time_up", "cut_short";
+// empty: not yet.
+std::string_view drain_end_name(DrainEnd end);
 
 // The farewell of a node (semantics.md, 3.8): it says that it is draining, goes on scraping until
 // the others have taken over everything and the level above has seen that, and only then gives its

@@ -154,7 +154,14 @@ void Reconciler::hand_over(SteadyTime now) {
   if (!drain_.begun() || stop_by_) return;
   drain_.watch(shard_.handover().counted_size(), now);
   const bool silent = members_lost_ && *members_lost_ + kSilence <= now;
-  if (silent || !others_stay() || drain_.over(now)) stop_now(now);
+  if (silent || !others_stay() || drain_.over(now)) stop_now(how_drained(silent), now);
+}
+
+// REQUIRES: nothing is left to wait for.
+DrainEnd Reconciler::how_drained(bool silent) const {
+  if (drain_.complete()) return DrainEnd::kHandedOver;
+  if (silent) return DrainEnd::kEtcdSilent;
+  return others_stay() ? DrainEnd::kTimeUp : DrainEnd::kNobody;
 }
 
 void Reconciler::due_targets(Plan& plan, SteadyTime now) {

@@ -113,12 +113,13 @@ class Reconciler {
   void assignment_due(SteadyTime now);
   void file_due(SteadyTime now);
   void own_key_gone() { ++registration_.renewal; }
-  std::string rival() const;
+  std::optional<std::string> rival() const;
   void note_rival();
-  bool can_drain() const;
+  DrainEnd no_drain() const;
+  DrainEnd how_drained(bool silent) const;
   bool others_stay() const;
   void leave(SteadyTime now);
-  void stop_now(SteadyTime now);
+  void stop_now(DrainEnd end, SteadyTime now);
   bool left(SteadyTime now) const;
   void forget_registration(SteadyTime now);
 

@@ -34,11 +34,13 @@ class ReconcilerDrainTest : public ::testing::Test {
 TEST_F(ReconcilerDrainTest, ADrainedNodeWaitsToBeStoppedAndSaysSo) {
   see(DrainAsked{}, 31'000);
   EXPECT_TRUE(shown().draining);
+  EXPECT_EQ(shown().drain_until, 31 + 195);
   EXPECT_FALSE(shown().stopping);
   EXPECT_FALSE(shown().drained);
   leave(200'000);
   EXPECT_FALSE(done(200'000));
   EXPECT_TRUE(shown().drained);
+  EXPECT_EQ(shown().drain_end, DrainEnd::kHandedOver);
   EXPECT_FALSE(shown().ready());
   EXPECT_EQ(shown().missing.front(), "drained; waits to be stopped");
   see(StopAsked{}, 200'100);
@@ -64,8 +66,10 @@ TEST_F(ReconcilerDrainTest, TheFirstStopDoesNotCutADrainShortAndTheSecondDoes) {
   see(StopAsked{}, 31'200);
   EXPECT_TRUE(drains());
   EXPECT_FALSE(done(31'200));
+  EXPECT_EQ(shown().drain_end, DrainEnd::kNotYet);
   see(StopAsked{}, 31'300);
   EXPECT_FALSE(drains());
+  EXPECT_EQ(shown().drain_end, DrainEnd::kCutShort);
   see(StopAsked{}, 31'400);
   EXPECT_TRUE(done(31'400));
 }
@@ -90,9 +94,65 @@ TEST_F(ReconcilerDrainTest, WhereEtcdCannotBeToldItIsNotShownAsRegistered) {
             30'500);
   see(DrainAsked{}, 31'000);
   EXPECT_FALSE(shown().draining);
+  EXPECT_EQ(shown().drain_end, DrainEnd::kEtcdSilent);
   node_.run_until(40'000);
   EXPECT_FALSE(shown().registered);
   EXPECT_TRUE(shown().drained);
+}
+
+TEST_F(ReconcilerDrainTest, WhereEtcdFallsSilentMeanwhileItSaysSo) {
+  see(DrainAsked{}, 31'000);
+  see(SourceLost{.source = Source::kMembers, .code = "unavailable", .reason = "silent"}, 32'000);
+  node_.run_until(36'000);
+  EXPECT_EQ(shown().drain_end, DrainEnd::kNotYet) << "it may come back";
+  node_.run_until(40'000);
+  EXPECT_EQ(shown().drain_end, DrainEnd::kEtcdSilent);
+}
+
+TEST_F(ReconcilerDrainTest, WhereTheLastSiblingLeavesNobodyIsLeft) {
+  see(DrainAsked{}, 31'000);
+  EXPECT_TRUE(drains());
+  see(member_change("n2:9090", false, 400), 32'000);
+  node_.run_until(60'000);
+  EXPECT_FALSE(drains());
+  EXPECT_EQ(shown().drain_end, DrainEnd::kNobody);
+}
+
+TEST(ReconcilerDrain, WhereASiblingNeverTakesOverTheTimeIsUp) {
+  SettledNode node;
+  Changed sibling = member_change("n2:9090", true, 300);
+  sibling.changes[0].value =
+      render_member_value({.name = "n2:9090", .algorithm = kBoundedAlgorithm, .instance = "2"});
+  node.see(Registered{.ttl = std::chrono::seconds(5), .revision = 100}, 600).see(sibling, 700);
+  node.run_until(30'000);
+  node.see(DrainAsked{}, 31'000).step(31'000);
+  node.run_until(225'000);
+  EXPECT_EQ(node.reconciler_.snapshot().drain_end, DrainEnd::kNotYet);
+  node.run_until(227'000);
+  EXPECT_EQ(node.reconciler_.snapshot().drain_end, DrainEnd::kTimeUp);
+}
+
+TEST(ReconcilerDrain, AloneThereIsNobodyToHandOverTo) {
+  SettledNode node;
+  node.see(Registered{.ttl = std::chrono::seconds(5), .revision = 100}, 600).step(600);
+  node.see(DrainAsked{}, 700).step(700);
+  EXPECT_EQ(node.reconciler_.snapshot().drain_end, DrainEnd::kNobody);
+}
+
+TEST(ReconcilerDrain, WhatEtcdNeverToldIsNotTakenForNobody) {
+  LoopedNode node;
+  node.see(DrainAsked{}, 100).step(100);
+  EXPECT_EQ(node.reconciler_.snapshot().drain_end, DrainEnd::kEtcdSilent);
+}
+
+TEST(ReconcilerDrain, WithoutAShareThereIsNothingToHandOver) {
+  SettledNode lone(lone_settings());
+  lone.see(DrainAsked{}, 700).step(700);
+  EXPECT_EQ(lone.reconciler_.snapshot().drain_end, DrainEnd::kNothing);
+  SettledNode no_member;
+  no_member.see(member_change("n2:9090", true, 300), 600).step(600);
+  no_member.see(DrainAsked{}, 700).step(700);
+  EXPECT_EQ(no_member.reconciler_.snapshot().drain_end, DrainEnd::kNothing);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The first third of the reconciler: events change what is known.
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "core/reconciler.h"
@@ -9,6 +10,8 @@ namespace promster {
 namespace {
 
 constexpr Duration kWithdrawalTime = std::chrono::seconds(3);
+// Its value in etcd is empty.
+constexpr std::string_view kOriginal = "an original one";
 
 }  // namespace
 
@@ -78,22 +81,23 @@ void Reconciler::members_changed(const std::map<std::string, Member>& before, St
   }
 }
 
-// The instance of another promster that put our key after us: one that runs beside us, where what
-// we found there when we came is a former run of ours.
-std::string Reconciler::rival() const {
+// Another promster that put our key after us, in words: one that runs beside us, where what we
+// found there when we came is a former run of ours.
+std::optional<std::string> Reconciler::rival() const {
   const auto ours = state_.members().find(identity_.name);
   const bool known = seen_.registered && key_revision_ != 0;
-  if (!known || ours == state_.members().end()) return {};
+  if (!known || ours == state_.members().end()) return std::nullopt;
   const std::string& instance = ours->second.instance;
   const bool after_us = state_.member_revision(own_key_) > key_revision_;
-  return after_us && instance != identity_.instance ? instance : "";
+  if (!after_us || instance == identity_.instance) return std::nullopt;
+  return instance.empty() ? std::string(kOriginal) : "instance " + instance;
 }
 
 void Reconciler::note_rival() {
-  const std::string instance = rival();
+  const auto other = rival();
   const std::int64_t revision = state_.member_revision(own_key_);
-  if (instance.empty() || std::exchange(rival_revision_, revision) == revision) return;
-  seen_.rival = instance;
+  if (!other || std::exchange(rival_revision_, revision) == revision) return;
+  seen_.rival = *other;
   ++seen_.name_conflicts;
 }
 
@@ -215,19 +219,25 @@ void Reconciler::on(const StopAsked&, SteadyTime now) {
 // Hands over what is ours, and then gives the key back: at once where nobody would take it over,
 // and where this is asked for again.
 void Reconciler::leave(SteadyTime now) {
-  if (drain_.begun() || stop_by_ || !can_drain()) {
-    stop_now(now);
+  const DrainEnd end = drain_.begun() || stop_by_ ? DrainEnd::kCutShort : no_drain();
+  if (end != DrainEnd::kNotYet) {
+    stop_now(end, now);
     return;
   }
   drain_.begin(now);
   seen_.draining = true;
+  seen_.drain_until = unix_at(*drain_.deadline());
   assignment_due(now);
 }
 
-// Somebody must be there to take over, and etcd to tell them.
-bool Reconciler::can_drain() const {
-  const bool hands_over = settings_.sharding() && settings_.shard.handover != Duration::zero();
-  return hands_over && others_stay() && seen_.registered && seen_.members_source.up;
+// Why there is nothing to wait for: something must be ours to hand over, somebody there to take it,
+// and etcd to tell them.
+DrainEnd Reconciler::no_drain() const {
+  if (!settings_.sharding()) return DrainEnd::kNothing;
+  if (state_.members_synced() && !others_stay()) return DrainEnd::kNobody;
+  if (!seen_.members_source.up) return DrainEnd::kEtcdSilent;
+  const bool hands_over = settings_.shard.handover != Duration::zero() && seen_.registered;
+  return hands_over ? DrainEnd::kNotYet : DrainEnd::kNothing;
 }
 
 bool Reconciler::others_stay() const {
@@ -237,7 +247,8 @@ bool Reconciler::others_stay() const {
 }
 
 // Gives the key back and waits for that a little; asked for again, not at all.
-void Reconciler::stop_now(SteadyTime now) {
+void Reconciler::stop_now(DrainEnd end, SteadyTime now) {
+  if (seen_.drain_end == DrainEnd::kNotYet) seen_.drain_end = end;
   policy_.stop();
   stop_by_ = stop_by_ ? now : now + kWithdrawalTime;
 }

@@ -41,13 +41,43 @@ TEST(ReconcilerName, AnotherPromsterOfOurNameIsTold) {
             "another promster (instance other) registers n1:9090 as well as this one (instance i), "
             "so both count the same share\n");
   const Snapshot snapshot = node.reconciler_.snapshot();
-  EXPECT_EQ(snapshot.rival, "other");
+  EXPECT_EQ(snapshot.rival, "instance other");
   EXPECT_EQ(snapshot.name_conflicts, 1u);
   EXPECT_TRUE(snapshot.ready());
   node.run_until(9000);
   const auto change = node.reconciler_.snapshot().changes->back();
   ASSERT_EQ(change->members.size(), 1u);
   EXPECT_EQ(change->members[0].reason, "another promster registers this name as well");
+}
+
+// The value of its key is empty.
+TEST(ReconcilerName, AnOriginalPromsterOfOurNameIsTold) {
+  SettledNode node;
+  node.see(registered(200), 600).see(own_key("i", 200), 610);
+  node.run_until(5000);
+  node.see(member_change("n1:9090", true, 201), 5100);
+  EXPECT_EQ(degraded(node),
+            "another promster (an original one) registers n1:9090 as well as this one (instance "
+            "i), so both count the same share\n");
+  EXPECT_EQ(node.reconciler_.snapshot().rival, "an original one");
+  EXPECT_EQ(node.reconciler_.snapshot().name_conflicts, 1u);
+  node.run_until(9000);
+  const auto change = node.reconciler_.snapshot().changes->back();
+  ASSERT_EQ(change->members.size(), 1u);
+  EXPECT_EQ(change->members[0].reason, "another promster registers this name as well");
+}
+
+// Its key stays for its TTL, and is ours from our first put on.
+TEST(ReconcilerName, AnOriginalThatWasStoppedForUsIsNot) {
+  SettledNode node;
+  node.see(member_change("n1:9090", true, 150), 550);
+  EXPECT_EQ(degraded(node), "");
+  node.see(registered(200), 600);
+  EXPECT_EQ(degraded(node), "");
+  node.see(own_key("i", 200), 650);
+  node.run_until(9000);
+  EXPECT_EQ(degraded(node), "");
+  EXPECT_EQ(node.reconciler_.snapshot().name_conflicts, 0u);
 }
 
 TEST(ReconcilerName, AFormerRunOfOursIsNot) {

@@ -84,7 +84,7 @@ void Reconciler::remember(ClusterChange change, SteadyTime since) {
   if (membership_) change.members = member_changes(*membership_, is);
   for (MemberChange& one : change.members) {
     const bool new_run = one.kind == MemberChange::Kind::kOther;
-    if (new_run && one.member == identity_.name && !rival().empty()) {
+    if (new_run && one.member == identity_.name && rival()) {
       one.reason = "another promster registers this name as well";
     }
   }
@@ -178,8 +178,8 @@ std::vector<std::string> Reconciler::degraded() const {
                      " gone from etcd, too suddenly to believe it: held until Prometheus finds " +
                      (held == 1 ? "it" : "them") + " down, or promster confirm");
   }
-  if (const std::string other = rival(); !other.empty()) {
-    result.push_back("another promster (instance " + other + ") registers " + identity_.name +
+  if (const auto other = rival(); other) {
+    result.push_back("another promster (" + *other + ") registers " + identity_.name +
                      " as well as this one (instance " + identity_.instance +
                      "), so both count the same share");
   }

@@ -9,6 +9,7 @@
 
 #include "base/duration.h"
 #include "core/cluster_picture.h"
+#include "core/drain.h"
 #include "core/histogram.h"
 #include "core/history.h"
 #include "core/keyspace.h"
@@ -95,10 +96,12 @@ struct Snapshot {
       moving_targets;     // addresses that change hands here, sorted; at most 1,000
   bool stopping = false;  // it was asked to end
   bool draining = false;
+  double drain_until = 0;     // while draining: unix seconds, when it leaves at the latest
   bool handed_over = false;   // while draining: nothing is ours any more
   Duration hand_over_took{};  // from the signal to that
-  bool drained = false;       // it has left, and waits to be stopped
-  std::string algorithm;      // in use: "bounded" or "legacy"; empty before the first assignment
+  DrainEnd drain_end = DrainEnd::kNotYet;  // once it gives its key back for good
+  bool drained = false;                    // it has left, and waits to be stopped
+  std::string algorithm;  // in use: "bounded" or "legacy"; empty before the first assignment
 
   std::map<std::string, Histogram> etcd_request_seconds;       // by operation
   std::map<std::string, std::uint64_t> etcd_request_failures;  // by code
@@ -109,9 +112,9 @@ struct Snapshot {
   Duration lease_ttl{};
   SteadyTime lease_confirmed{};
   std::uint64_t registrations = 0;
-  std::string instance;              // ours
-  std::int64_t pid = 0;              // of this agent, as it sees itself
-  std::string rival;                 // of the promster last seen to put our key, beside us
+  std::string instance;  // ours
+  std::int64_t pid = 0;  // of this agent, as it sees itself
+  std::string rival;     // who put our key beside us, last seen: "instance 17", "an original one"
   std::uint64_t name_conflicts = 0;  // how often it did
 
   std::map<std::string, std::uint64_t> file_writes;          // by file

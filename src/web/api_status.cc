@@ -152,7 +152,10 @@ std::string status_json(const Snapshot& snapshot, const StatusClock& clock) {
       .json("configuration", configuration_json(snapshot))
       .flag("sharding", snapshot.sharding)
       .flag("draining", snapshot.draining)
+      .number("drain_until",
+              snapshot.drain_until > 0 ? std::optional(snapshot.drain_until) : std::nullopt)
       .flag("handed_over", snapshot.handed_over)
+      .text("drain_end", std::string(drain_end_name(snapshot.drain_end)))
       .text("algorithm", snapshot.algorithm)
       .text("checksum", checksum_text(snapshot.assignment_checksum))
       .integer("revision", picture.revision)

@@ -40,12 +40,24 @@ TEST(ApiStatus, SaysHowTheNodeIs) {
   EXPECT_EQ(status["balance"]["fair"], 4.0);
 }
 
+TEST(ApiStatus, SaysWhatAFarewellCameTo) {
+  Snapshot snapshot = bad_day(5, 20);
+  snapshot.drain_until = 1'700'000'060;
+  snapshot.drain_end = DrainEnd::kTimeUp;
+  ApiServer api(snapshot);
+  const json status = api.data("status");
+  EXPECT_EQ(status["drain_until"], 1'700'000'060);
+  EXPECT_EQ(status["drain_end"], "time_up");
+}
+
 TEST(ApiStatus, OfANodeThatHasJustStarted) {
   ApiServer api{Snapshot{}};
   const json status = api.data("status");
   EXPECT_EQ(status["ready"], false);
   EXPECT_EQ(status["configuration"]["last_accepted"], nullptr);
   EXPECT_EQ(status["registration"]["lease_remaining"], 0);
+  EXPECT_EQ(status["drain_until"], nullptr);
+  EXPECT_EQ(status["drain_end"], "");
 }
 
 TEST(ApiNodes, SaysWhatEachOwnsAndHowItIs) {

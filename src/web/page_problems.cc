@@ -26,7 +26,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kMends{{
     {"Prometheus is not ready", "try: the log of Prometheus, and whether --prometheus.url is it"},
     {"not registered in etcd",
      "what it scrapes goes on being scraped; try: promster check, and the rights of its etcd user"},
-    {"another promster (instance", "try: --registry.advertise-address, another one for each node"},
+    {"another promster (", "try: --registry.advertise-address, another one for each node"},
     {"the registry is not watched",
      "the nodes known last stay in use, and nothing moves; try: etcdctl endpoint health"},
     {"the targets are not watched",
