@@ -1,41 +1,13 @@
 #include "cli/node_client.h"
 
-#include <algorithm>
-#include <string_view>
-
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/status_reader.h"
+#include "core/address.h"
+#include "prom/percent_encoded.h"
 
 namespace promster {
 namespace {
-
-constexpr std::string_view kPlain =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-// RFC 3986, 2.1.
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      result += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    result += {'%', digits[byte >> 4U], digits[byte & 15U]};
-  }
-  return result;
-}
-
-// Where an agent that listens on `address` is reached from its own machine.
-std::string local_address(const std::string& address) {
-  const std::size_t colon = std::min(address.rfind(':'), address.size());
-  const std::string host = address.substr(0, colon);
-  if (host.empty() || host == "0.0.0.0") return "127.0.0.1" + address.substr(colon);
-  if (host == "[::]") return "[::1]" + address.substr(colon);
-  return address;
-}
 
 // "http://" where there is no scheme, and no slash at the end.
 Result<std::string> page_url(std::string url) {

@@ -102,4 +102,13 @@ Result<Address> parse_address(std::string_view text) {
   return address;
 }
 
+std::string local_address(std::string_view listen) {
+  const std::size_t colon = std::min(listen.rfind(':'), listen.size());
+  const std::string_view host = listen.substr(0, colon);
+  const std::string port(listen.substr(colon));
+  if (host.empty() || host == "0.0.0.0") return "127.0.0.1" + port;
+  if (host == "[::]") return "[::1]" + port;
+  return std::string(listen);
+}
+
 }  // namespace promster

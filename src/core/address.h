@@ -22,4 +22,8 @@ struct Address {
 // "\"http://a:80\" has a scheme; register host:port". Pure, any thread.
 Result<Address> parse_address(std::string_view text);
 
+// Where on its own machine one is reached that listens at host:port: ":80", "0.0.0.0:80" and
+// "[::]:80", which are every address, become "127.0.0.1:80" and "[::1]:80". Pure, any thread.
+std::string local_address(std::string_view listen);
+
 }  // namespace promster

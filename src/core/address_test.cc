@@ -86,6 +86,16 @@ TEST(AddressTest, LimitsAreExact) {
             std::string::npos);
 }
 
+TEST(AddressTest, WhoListensEverywhereIsReachedByLoopback) {
+  for (const char* every : {":9096", "0.0.0.0:9096"}) {
+    EXPECT_EQ(local_address(every), "127.0.0.1:9096");
+  }
+  EXPECT_EQ(local_address("[::]:9096"), "[::1]:9096");
+  for (const char* one : {"127.0.0.1:9096", "[::1]:9096", "10.0.0.1:9096", "node:9096"}) {
+    EXPECT_EQ(local_address(one), one);
+  }
+}
+
 RC_GTEST_PROP(AddressTest, AnyTextIsReadOrRefusedWithOneLine, ()) {
   const auto text = *rc::gen::string<std::string>();
   const auto address = parse_address(text);

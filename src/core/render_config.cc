@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/address.h"
 #include "core/prometheus_url.h"
 #include "core/render.h"
 
@@ -83,16 +84,6 @@ void emit_prometheus_job(YAML::Emitter& out, const Settings& settings) {
   out << YAML::EndMap;
 }
 
-// Where our own Prometheus, on the same host, finds our metrics.
-std::string own_web_address(std::string_view listen) {
-  const std::size_t colon = listen.rfind(':');
-  const std::string_view host = listen.substr(0, colon);
-  const std::string port(listen.substr(colon));
-  if (host.empty() || host == "0.0.0.0") return "127.0.0.1" + port;
-  if (host == "[::]") return "[::1]" + port;
-  return std::string(listen);
-}
-
 // Our own metrics, with honor_labels since promster_foreign_target speaks of other jobs and
 // instances, and every second, since the guard of the rules waits for it.
 void emit_promster_job(YAML::Emitter& out, const Settings& settings) {
@@ -104,7 +95,7 @@ void emit_promster_job(YAML::Emitter& out, const Settings& settings) {
   if (settings.web.route_prefix != "/") {
     emit_text(out, "metrics_path", settings.web.route_prefix + "/metrics");
   }
-  emit_static_target(out, own_web_address(settings.web.listen_address),
+  emit_static_target(out, local_address(settings.web.listen_address),
                      settings.registry.advertise_address);
   out << YAML::EndMap;
 }
