@@ -150,12 +150,19 @@ struct List {
   }
 };
 
-Result<void> compare_entry(const std::string& path, const YAML::Node& meant,
-                           const YAML::Node& reported, bool ours) {
-  if (ours) return compare(path, meant, reported);
+// Of an entry of the site's what Prometheus reports as it is written, or in the form of a duration:
+// enough to tell an older version of the site's file.
+YAML::Node what_has_one_form(const YAML::Node& entry) {
   YAML::Node known(YAML::NodeType::Map);
-  if (const YAML::Node name = at(meant, "job_name"); name.IsScalar()) known["job_name"] = name;
-  return known.size() == 0 ? Result<void>() : compare(path, known, reported);
+  for (const char* key : {"job_name", "scrape_interval", "scrape_timeout", "metrics_path"}) {
+    if (const YAML::Node value = at(entry, key); !is_zero(value)) known[key] = value;
+  }
+  for (const YAML::Node& group : at(entry, "static_configs")) {
+    YAML::Node targets(YAML::NodeType::Map);
+    targets["targets"] = at(group, "targets");
+    known["static_configs"].push_back(targets);
+  }
+  return known;
 }
 
 // The site's entries come first (core/base_config.h), ours after them.
@@ -172,7 +179,9 @@ Result<void> compare_list(const List& list, const YAML::Node& meant, const YAML:
   const std::size_t theirs = list.of(base).size();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const std::string path = list.path() + "[" + std::to_string(i) + "]";
-    if (auto same = compare_entry(path, wanted[i], found[i], i >= theirs); !same) return same;
+    auto same = i >= theirs ? compare(path, wanted[i], found[i])
+                            : compare_maps(path, what_has_one_form(wanted[i]), found[i]);
+    if (!same) return same;
   }
   return {};
 }

@@ -16,7 +16,8 @@ namespace promster {
 // What a site wrote may have more normal forms than anybody knows (`action: Keep`, "${HOSTNAME}"),
 // and Prometheus has just said that it is valid; a refusal would take a good configuration back. So
 // of the site's only what has one form is compared: how many rule files, jobs, Alertmanagers,
-// remote writes and reads there are, in all, and the names of the jobs, in their order.
+// remote writes and reads there are, in all, and of each job its name, intervals, path and fixed
+// targets. That is enough to tell another file, and nearly always an older version of this one.
 //
 // The error names the first difference: "scrape_configs[1].metrics_path: Prometheus has /metrics".
 // Checked with Prometheus 2.42. Pure, any thread.

@@ -254,6 +254,10 @@ TEST(ConfigMatchTest, AnotherFileIsFoundWhateverOfItDiffers) {
   };
   EXPECT_EQ(site("job_name: first", "job_name: other"),
             "scrape_configs[0].job_name: Prometheus has first");
+  EXPECT_EQ(site("metrics_path: /own", "metrics_path: /new"),
+            "scrape_configs[1].metrics_path: Prometheus has /own");
+  EXPECT_EQ(site("targets: [\"a:1\"]", "targets: [\"a:2\"]"),
+            "scrape_configs[0].static_configs[0].targets[0]: Prometheus has a:1");
   EXPECT_EQ(site("scrape_configs:\n", "scrape_configs:\n- job_name: more\n"),
             "scrape_configs: Prometheus has 5 entries, not 6");
   EXPECT_EQ(site("[\"own/*.yml\"]", "[]"), "rule_files: Prometheus has 2 entries, not 1");
