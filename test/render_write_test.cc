@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "cluster/prometheus_server.h"
 #include "cluster/temp_dir.h"
+#include "prom/config_lock.h"
 #include "prom/config_store.h"
 
 namespace promster {
@@ -67,7 +68,8 @@ class RenderWriteTest : public ::testing::Test {
 TEST_F(RenderWriteTest, WritesWhatPrometheusStartsWith) {
   const Ran ran = run({"--write"});
   EXPECT_EQ(ran.exit_code, 0) << ran.text;
-  EXPECT_EQ(ran.text, file("rules.yml") + "\n" + file("prometheus.yml") + "\n");
+  EXPECT_EQ(ran.text, file("sd/targets.json") + "\n" + file("rules.yml") + "\n" +
+                          file("prometheus.yml") + "\n");
   EXPECT_NE(content("rules.yml").find("level1:up"), std::string::npos);
   expect_prometheus_starts();
 }
@@ -109,6 +111,7 @@ TEST_F(RenderWriteTest, PutsTheLastGoodOneBackWhereWhatIsThereIsRefused) {
   const Ran ran = run({"--write"});
   EXPECT_EQ(ran.exit_code, 0) << ran.text;
   EXPECT_NE(ran.text.find("is put back"), std::string::npos) << ran.text;
+  EXPECT_TRUE(ran.text.ends_with("\n" + file("rules.yml") + "\n")) << ran.text;
   EXPECT_EQ(content("rules.yml"), rules);
   expect_prometheus_starts();
 }
@@ -132,6 +135,20 @@ TEST_F(RenderWriteTest, SaysWhatCannotBeWritten) {
   const Ran ran = run({"--write"});
   EXPECT_EQ(ran.exit_code, 1);
   EXPECT_NE(ran.text.find(config_), std::string::npos) << ran.text;
+}
+
+// What is not its own there is not touched: a file that it writes, what its promtool reads.
+TEST_F(RenderWriteTest, LeavesAloneWhereAnAgentIsAtWork) {
+  const auto agent = ConfigLock::take(config_);
+  ASSERT_TRUE(agent) << agent.error().message;
+  fs::create_directory(file(".promster-check"));
+  const Ran ran = run({"--write"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_NE(ran.text.find("another promster is at work in " + config_), std::string::npos)
+      << ran.text;
+  EXPECT_EQ(ran.text.find("promster check"), std::string::npos) << ran.text;
+  EXPECT_TRUE(fs::exists(file(".promster-check")));
+  EXPECT_FALSE(fs::exists(file("prometheus.yml")));
 }
 
 TEST_F(RenderWriteTest, IsNotADiff) {

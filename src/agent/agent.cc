@@ -32,6 +32,7 @@
 #include "etcd/client.h"
 #include "etcd/follower.h"
 #include "etcd/registrar.h"
+#include "prom/config_lock.h"
 #include "prom/executor.h"
 #include "prom/probe.h"
 #include "prom/sibling_probe.h"
@@ -318,6 +319,11 @@ int run_agent(Settings settings, std::vector<ShownSetting> shown, const Log& log
     return 1;
   }
   for (const std::string& warning : web_config->warnings) log.warning(warning);
+  const auto config_lock = ConfigLock::take(settings.prometheus.config_dir);
+  if (!config_lock) {
+    log.error("cannot start", {{"reason", config_lock.error().message}});
+    return 1;
+  }
   Node node(settings, web_config->config, std::move(shown), log);
   if (const auto web = node.start_web(); !web) {
     log.error("cannot start", {{"reason", web.error().message}});

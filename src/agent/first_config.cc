@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "core/render.h"
 #include "core/validate.h"
+#include "prom/config_lock.h"
 #include "prom/config_store.h"
 #include "prom/promtool.h"
 
@@ -37,11 +39,36 @@ bool disk_will_do(const std::string& dir, const ApplyConfig& refused, Promtool& 
   return verdict && verdict->kind != PromtoolVerdict::Kind::kRefuses;
 }
 
+void note(const std::vector<std::string>& written, FirstConfig& first) {
+  for (const std::string& name : written) {
+    const bool known = std::ranges::find(first.written, name) != first.written.end();
+    if (!known) first.written.push_back(name);
+  }
+}
+
 Result<void> put(const ApplyConfig& config, ConfigStore& store, FirstConfig& first) {
-  auto written = store.put(config);
+  const auto written = store.put(config);
   if (!written) return written.error();
-  first.written = *std::move(written);
+  note(*written, first);
   return {};
+}
+
+// Whether there was another one.
+Result<bool> put_back(const ApplyConfig& refused, const std::string& dir, ConfigStore& store,
+                      FirstConfig& first) {
+  const std::vector<std::string> names{std::string(kRulesFile), std::string(kPrometheusFile)};
+  std::vector<std::optional<std::string>> before;
+  const auto content = [&dir](const std::string& name) {
+    const auto file = read_file(dir + "/" + name);
+    return file ? std::optional(*file) : std::nullopt;
+  };
+  for (const std::string& name : names) before.push_back(content(name));
+  const auto back = store.go_back_from(refused);
+  if (!back) return back.error();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (content(names[i]) != before[i]) note({names[i]}, first);
+  }
+  return back->has_value();
 }
 
 Result<void> put_another(const ApplyConfig& refused, const Settings& settings, ConfigStore& store,
@@ -51,7 +78,7 @@ Result<void> put_another(const ApplyConfig& refused, const Settings& settings, C
     first.instead = "what is in " + dir + " stays";
     return {};
   }
-  const auto back = store.go_back_from(refused);
+  const auto back = put_back(refused, dir, store, first);
   if (!back) return back.error();
   if (*back && disk_will_do(dir, refused, promtool)) {
     first.instead = "the last one that Prometheus accepted is put back";
@@ -69,18 +96,22 @@ Result<FirstConfig> write_first_config(const Settings& given) {
   Settings settings = given;
   settings.registry.advertise_address = *name;
   const std::string& dir = settings.prometheus.config_dir;
+  const auto lock = ConfigLock::take(dir);
+  if (!lock) return lock.error();
   ConfigStore store(dir);
+  FirstConfig first;
   // prometheus.yml comes last: where it is there, all of it is.
   const std::string targets = dir + "/" + std::string(kTargetsFile);
   if (::access(targets.c_str(), F_OK) != 0) {
     const auto none = store.put_targets(render_targets_json({}));
     if (!none) return none.error();
+    if (*none) note({std::string(kTargetsFile)}, first);
   }
   Promtool promtool({.config_dir = dir});
   const ApplyConfig config = render_config(settings, settings.prometheus.base);
   const auto refusal = refusal_of(config, promtool);
   if (!refusal) return refusal.error();
-  FirstConfig first{.written = {}, .refusal = refusal->value_or(""), .instead = {}};
+  first.refusal = refusal->value_or("");
   const auto done =
       *refusal ? put_another(config, settings, store, promtool, first) : put(config, store, first);
   if (!done) return done.error();

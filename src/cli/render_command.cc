@@ -98,7 +98,9 @@ Result<Plan> plan_of(const CommandCall& call) {
 int write_first(const CommandCall& call) {
   const auto first = write_first_config(call.loaded.settings);
   if (!first) {
-    print_error(call.err, first.error().message + "; try: promster check");
+    const std::string& why = first.error().message;
+    const bool mended = why.find("; try: ") != std::string::npos;
+    print_error(call.err, mended ? why : why + "; try: promster check");
     return kExitFailed;
   }
   if (!first->refusal.empty()) {
@@ -147,7 +149,8 @@ Command render_command() {
                    .help = "write what Prometheus needs to start before the agent: "
                            "prometheus.yml, rules.yml, and no targets where there are none; "
                            "prints what it wrote, and asks no etcd; what promtool refuses is not "
-                           "written: what is there stays, or one without rules is written"},
+                           "written: what is there stays, or one without rules is written; not "
+                           "where an agent is at work, which writes its files itself"},
                   output_option()},
       .examples = {{"promster render", "prints the files that this node would write."},
                    {"promster render --diff", "says what the next start would change on the disk."},
