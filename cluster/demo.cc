@@ -22,7 +22,7 @@ using std::chrono::steady_clock;
 constexpr Duration kLookEvery{500};
 // Nodes need two seconds to agree on the moment at which a target changes hands (docs/decisions/0005).
 constexpr Duration kInterval{2000};
-constexpr Duration kMostUntilRight{60'000};
+constexpr Duration kMostUntilRight{120'000};  // a busy machine takes half a minute
 // A total may pass through the right value on its way: it is to be right this often in a row.
 constexpr int kRightInARow = 3;
 
