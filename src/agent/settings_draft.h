@@ -12,7 +12,8 @@ namespace promster {
 // What a user gave for one setting, and where.
 struct GivenSetting {
   std::string value;
-  std::string source;  // "--scrape-interval", "SCRAPE_INTERVAL", "scrape.interval in promster.yml"
+  std::string source;   // "--scrape-interval", "SCRAPE_INTERVAL", "scrape.interval in promster.yml"
+  bool secret = false;  // it came in a file of its own, and is never shown
 };
 
 // Settings on their way: read one by one, and not yet held against each other.

@@ -102,7 +102,7 @@ void take_secret(std::string_view name, const std::string& what, const SettingSo
     return;
   }
   const auto [other, is_new] =
-      draft.given.try_emplace(std::string(name), GivenSetting{secret, file->second.source});
+      draft.given.try_emplace(std::string(name), GivenSetting{secret, file->second.source, true});
   if (is_new || other->second.value == secret) return;
   draft.errors.push_back(other->second.source + " and " + file->second.source +
                          " are one setting and disagree; try: give only " + file->second.source);
@@ -114,7 +114,13 @@ void read_values(SettingsDraft& draft) {
     const bool is_given = found != draft.given.end();
     if (!is_given && spec.fallback.empty()) continue;
     const auto read = spec.read(is_given ? found->second.value : spec.fallback, draft.settings);
-    if (!read) draft.errors.push_back(draft.source(spec.name) + ": " + read.error().message);
+    if (read) continue;
+    const bool quoted = !is_given || !found->second.secret;
+    draft.errors.push_back(
+        draft.source(spec.name) + ": " +
+        (quoted ? read.error().message
+                : "what that file holds is refused, and not shown; try: the value of " +
+                      std::string(spec.name) + " alone, on one line"));
   }
 }
 
@@ -187,9 +193,10 @@ std::vector<Provenance> provenance_of(const SettingsDraft& draft) {
     if (found == draft.given.end()) {
       all.push_back(found_out(spec, draft));
     } else {
-      all.push_back({std::string(spec.name),
-                     spec.secret ? "********" : mask_urls(found->second.value),
-                     found->second.source});
+      all.push_back(
+          {std::string(spec.name),
+           spec.secret || found->second.secret ? "********" : mask_urls(found->second.value),
+           found->second.source});
     }
   }
   return all;

@@ -10,7 +10,7 @@ TEST(MaskUrls, WhatIsNoSecretStays) {
        {"", "up", "host:9090", "http://host:9090/x@y", "https://host/push", "http://me@host/",
         "http://[::1]:9090/a@b:c", "http://host/?", "a: b?c=d", "://u:p@h",
         "https?://([^/:]+)(:\\d+)?(/.*)?", "(http|https)://(.+):9100(?:/x)?", "/probe?target=x",
-        "http://a,https://b:1/c"}) {
+        "http://a,https://b:1/c", "https://h/.*?/x=1", "http://$1:$2/x@y", "http://u:${1}@h"}) {
     EXPECT_EQ(mask_urls(text), text);
   }
 }
@@ -25,7 +25,10 @@ TEST(MaskUrls, APasswordIsMasked) {
            {"http://u:SEK?RET@h/x", "http://u:<secret>@h/x"},
            {"see http://u:SEKRET@h/x, or http://v:SEKRET@h",
             "see http://u:<secret>@h/x, or http://v:<secret>@h"},
-           {"url=\"http://u:SEKRET@h\"", "url=\"http://u:<secret>@h\""}}) {
+           {"http://u:SEK'RET@h", "http://u:<secret>@h"},
+           {"http://u:$EKRET@h", "http://u:<secret>@h"},
+           {"url=\"http://u:SEK'RET@h\" is", "url=\"http://u:<secret>@h\" is"},
+           {"url='http://u:SEKRET@h' is", "url='http://u:<secret>@h' is"}}) {
     EXPECT_EQ(mask_urls(text), shown);
   }
 }
@@ -35,6 +38,8 @@ TEST(MaskUrls, TheValuesOfTheQueryAreMasked) {
            {"https://h/push?api_key=SEKRET", "https://h/push?api_key=<secret>"},
            {"https://h?a=SEKRET&b=SEKRET=&c", "https://h?a=<secret>&b=<secret>&<secret>"},
            {"https://h/?SEKRET", "https://h/?<secret>"},
+           {"https://h/?t=SEK'RET\"SEKRET", "https://h/?t=<secret>"},
+           {"\"https://h/?t=SEKRET\", 'x'", "\"https://h/?t=<secret>\", 'x'"},
            {"https://h?&a=", "https://h?&a=<secret>"},
            {"https://u:SEKRET@h:1/p?t=SEKRET#SEKRET", "https://u:<secret>@h:1/p?t=<secret>"},
            {"http://[::1]:9/x?t=SEKRET", "http://[::1]:9/x?t=<secret>"},
