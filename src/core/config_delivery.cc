@@ -67,6 +67,7 @@ void ConfigDelivery::applied(const ConfigOutcome& outcome, SteadyTime now) {
 
 void ConfigDelivery::refused(const ConfigOutcome& outcome, SteadyTime now) {
   if (!refusal_ || !current_is_bare()) refusal_ = outcome;
+  if (outcome.good_one_stays) accepted_ = in_place_ = true;
   if (bare_ && !in_place_ && !current_is_bare()) {
     current_ = *bare_;
     try_at(now);

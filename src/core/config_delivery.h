@@ -37,7 +37,8 @@ class ConfigDelivery {
 
   // Why the wanted configuration is not in use; nullopt while it is, or while nobody said no.
   const std::optional<ConfigOutcome>& refusal() const { return refusal_; }
-  // Whether the refusal is of a later configuration than one that Prometheus runs: that stays.
+  // Whether the refusal is of a later configuration than one that Prometheus runs, or of the same
+  // with other files of rules of the site: what it runs stays.
   bool good_one_stays() const;
   // Whether some configuration of ours is in place (Prometheus may still have to load it).
   bool in_place() const { return in_place_; }
@@ -55,7 +56,7 @@ class ConfigDelivery {
   Backoff backoff_;
   bool pending_ = false;
   bool in_place_ = false;
-  bool accepted_ = false;  // one that was wanted, in this run
+  bool accepted_ = false;  // one that was wanted, in this run or before it
 };
 
 }  // namespace promster

@@ -80,6 +80,17 @@ TEST(ConfigDelivery, AfterOneThatWasAcceptedARefusedOneLeavesThatInUse) {
   EXPECT_FALSE(delivery.good_one_stays()) << "what is in use is not known";
 }
 
+TEST(ConfigDelivery, WhatPrometheusRanBeforeThisRunStaysWhereItIsRefusedNow) {
+  ConfigDelivery delivery(kWanted, std::nullopt, at(0));
+  ConfigOutcome refused = outcome(Kind::kRejected);
+  delivery.applied(refused, at(0));
+  EXPECT_FALSE(delivery.good_one_stays()) << "nobody knows what it runs";
+  refused.good_one_stays = true;
+  delivery.applied(refused, at(1800));
+  EXPECT_TRUE(delivery.refusal());
+  EXPECT_TRUE(delivery.good_one_stays());
+}
+
 TEST(ConfigDelivery, ReloadsAreFiveSecondsApart) {
   ConfigDelivery delivery(kWanted, std::nullopt, at(0));
   delivery.applied(outcome(Kind::kAccepted, true), at(10));

@@ -54,6 +54,7 @@ struct ConfigOutcome {
   std::string reason;                      // its words
   std::vector<std::string> files_written;  // "rules.yml", "prometheus.yml"
   bool reloaded = false;                   // a reload was asked for
+  bool good_one_stays = false;  // rejected, but Prometheus runs these bytes since an earlier run
   Duration took{};
 };
 

@@ -148,6 +148,19 @@ TEST(Reconciler, ARefusedConfigurationIsNamed) {
   EXPECT_EQ(node.configs_.size(), 1u) << "the same bytes are not tried again soon";
 }
 
+TEST(Reconciler, WhatPrometheusRunsSinceAnEarlierRunIsEnough) {
+  Node node;
+  node.config_outcome_ = {.kind = ConfigOutcome::Kind::kRejected,
+                          .who = "promtool",
+                          .reason = "rules/a.yml: parse error",
+                          .good_one_stays = true};
+  node.step(0);
+  EXPECT_FALSE(node.missing("configuration"));
+  const auto degraded = node.reconciler_.snapshot().degraded;
+  ASSERT_FALSE(degraded.empty());
+  EXPECT_NE(degraded.front().find("promtool: rules/a.yml: parse error"), std::string::npos);
+}
+
 TEST(Reconciler, TheFirstConfigurationRefusedIsFollowedByOneWithoutRules) {
   Settings settings = node_settings();
   settings.rules.push_back({.number = 1, .name = "a:b", .expr = "sum("});

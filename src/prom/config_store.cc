@@ -1,5 +1,6 @@
 #include "prom/config_store.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +22,15 @@ constexpr std::string_view kLastGood = ".last-good";
 std::optional<std::string> content_of(const std::string& path) {
   auto content = read_file(path);
   return content ? std::optional(std::move(*content)) : std::nullopt;
+}
+
+using ChangeTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+std::optional<ChangeTime> change_time(const std::string& path) {
+  struct stat is {};
+  if (::stat(path.c_str(), &is) != 0) return std::nullopt;
+  return ChangeTime(std::chrono::seconds(is.st_ctim.tv_sec) +
+                    std::chrono::nanoseconds(is.st_ctim.tv_nsec));
 }
 
 // Makes the path hold the content, or nothing. Returns whether that changed it.
@@ -55,28 +65,35 @@ Privacy ConfigStore::privacy_for(const BaseConfig& base) const {
 }
 
 bool ConfigStore::holds(const ApplyConfig& config) const {
-  if (read() != files_of(config)) return false;
+  if (!has_bytes(config)) return false;
   const Privacy privacy = privacy_for(config.base);
-  return tolerated_ == privacy || !read_by_more(path(kPrometheusFile), written_as(privacy));
+  return tolerates(privacy) || !read_by_more(path(kPrometheusFile), written_as(privacy));
+}
+
+bool ConfigStore::has_bytes(const ApplyConfig& config) const {
+  return read() == files_of(config);
 }
 
 bool ConfigStore::open_to_all(const ApplyConfig& config) {
   const Privacy privacy = privacy_for(config.base);
-  if (privacy.for_all() || (opened_ && tolerated_ == privacy)) return false;
+  if (privacy.for_all() || (opened_ && tolerates(privacy))) return false;
   if (::chmod(path(kPrometheusFile).c_str(), Privacy().mode) != 0) return false;
   tolerated_ = privacy;
   opened_ = true;
   return true;
 }
 
-std::optional<std::chrono::sys_seconds> ConfigStore::changed_at() const {
-  std::time_t latest = 0;
-  for (const std::string_view name : {kPrometheusFile, kRulesFile}) {
-    struct stat status {};
-    if (::stat(path(name).c_str(), &status) != 0) return std::nullopt;
-    latest = std::max(latest, status.st_ctim.tv_sec);
-  }
-  return std::chrono::sys_seconds(std::chrono::seconds(latest));
+std::optional<ChangeTime> ConfigStore::changed_at() const {
+  const auto yml = change_time(path(kPrometheusFile)), rules = change_time(path(kRulesFile));
+  if (!yml || !rules) return std::nullopt;
+  return std::max(*yml, *rules);
+}
+
+bool ConfigStore::good_since_put(const ApplyConfig& config) const {
+  const auto changed = changed_at(), kept = change_time(path(kLastGood));
+  if (!changed || !kept || *kept < *changed || !has_bytes(config)) return false;
+  const auto good = last_good();
+  return good && good->files == files_of(config);
 }
 
 ConfigFiles ConfigStore::read() const {
@@ -106,7 +123,7 @@ Result<std::vector<std::string>> ConfigStore::put(const ApplyConfig& config) {
 Result<std::vector<std::string>> ConfigStore::put_files(const ConfigFiles& files,
                                                         const Privacy& privacy) {
   std::vector<std::string> changed;
-  if (tolerated_ != privacy) tolerated_.reset();
+  if (!tolerates(privacy)) tolerated_.reset();
   const ReplaceOptions how = written_as(privacy);
   const ReplaceOptions ours = tolerated_ && opened_ ? ReplaceOptions{} : how;
   for (const auto& [name, content] : {std::pair(kRulesFile, &files.rules_yml),
@@ -137,6 +154,8 @@ Result<void> ConfigStore::remember_good(const ApplyConfig& config) {
                          .stamp = config.base.stamp});
   const auto written = replace_file(path(kLastGood), content, {.mode = 0600});
   if (!written) return written.error();
+  // Its time says when, also where it is as it was.
+  if (!*written) ::utimensat(AT_FDCWD, path(kLastGood).c_str(), nullptr, 0);
   replaced_.reset();
   return {};
 }

@@ -28,8 +28,11 @@ class ConfigStore {
 
   // Whether both files on disk are these, and nobody reads them who may not read the site's.
   bool holds(const ApplyConfig& config) const;
+  bool has_bytes(const ApplyConfig& config) const;
   // When the later of both files took its place (their change time, which no copy can preserve).
-  std::optional<std::chrono::sys_seconds> changed_at() const;
+  std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> changed_at() const;
+  // Whether it was remembered as good after the files on disk, which are these, took their place.
+  bool good_since_put(const ApplyConfig& config) const;
 
   // Replaces rules.yml, then prometheus.yml, and returns the names of those that changed. On an
   // error both are as they were.
@@ -64,6 +67,9 @@ class ConfigStore {
 
   std::string path(std::string_view name) const { return dir_ + "/" + std::string(name); }
   ConfigFiles read() const;
+  bool tolerates(const Privacy& privacy) const {
+    return tolerated_ && same_readers(*tolerated_, privacy);
+  }
   Privacy privacy_for(const BaseConfig& base) const;
   Result<std::vector<std::string>> put_files(const ConfigFiles& files, const Privacy& privacy);
   std::optional<KeptConfig> last_good() const;

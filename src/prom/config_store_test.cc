@@ -152,6 +152,50 @@ TEST_F(ConfigStoreTest, WhatIsOpenedStaysSoAsLongAsTheSitesFileIsAsItIs) {
   EXPECT_FALSE(store_.open_to_all(config("two", 0644))) << "it is open";
 }
 
+TEST_F(ConfigStoreTest, WhatWasGoodBeforeItWasPutAnewIsNotKnownToBeInUse) {
+  const ApplyConfig good{.prometheus_yml = "good", .rules_yml = ""};
+  const ApplyConfig other{.prometheus_yml = "other", .rules_yml = ""};
+  ASSERT_TRUE(store_.put(good));
+  EXPECT_FALSE(store_.good_since_put(good));
+  ASSERT_TRUE(store_.remember_good(good));
+  EXPECT_TRUE(ConfigStore(dir_.path()).good_since_put(good));
+  EXPECT_FALSE(store_.good_since_put(other));
+  ASSERT_TRUE(store_.put(other));
+  ASSERT_TRUE(store_.put(good));
+  EXPECT_FALSE(store_.good_since_put(good)) << "the other one may be loaded";
+  ASSERT_TRUE(store_.remember_good(good));
+  EXPECT_TRUE(store_.good_since_put(good));
+}
+
+// Whom the site lets read its file is not whom it let read the old one.
+TEST_F(ConfigStoreTest, WhatIsPutBackIsNotReadByAGroupThatEitherShutsOut) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root, so no file of another group";
+  const ApplyConfig good = config("good", 0640);
+  ASSERT_EQ(::chown(good.base.file.c_str(), 0, 3), 0);
+  ASSERT_TRUE(store_.put(good));
+  ASSERT_TRUE(store_.remember_good(good));
+  const ApplyConfig bad = config("bad", 0640);
+  ASSERT_EQ(::chown(bad.base.file.c_str(), 0, 4), 0);
+  ASSERT_TRUE(store_.put(bad));
+  ASSERT_TRUE(store_.go_back_from(bad));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0600));
+}
+
+// It was opened since Prometheus could not read it, and it is no more private for its owner.
+TEST_F(ConfigStoreTest, WhatIsOpenedStaysSoWhenItIsPutBackAsAnothers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root, so no file of another user";
+  const ApplyConfig good = config("good", 0640);
+  ASSERT_EQ(::chown(good.base.file.c_str(), 3, 3), 0);
+  ASSERT_TRUE(store_.put(good));
+  ASSERT_TRUE(store_.remember_good(good));
+  const ApplyConfig bad = config("bad", 0600);
+  ASSERT_EQ(::chown(bad.base.file.c_str(), 0, 0), 0);
+  ASSERT_TRUE(store_.put(bad));
+  ASSERT_TRUE(store_.open_to_all(bad));
+  ASSERT_TRUE(store_.go_back_from(bad));
+  EXPECT_EQ(mode("prometheus.yml"), fs::perms(0644));
+}
+
 TEST_F(ConfigStoreTest, WhatWasGoodOutlivesTheProcess) {
   EXPECT_EQ(store_.good_stamp(), "");
   ApplyConfig good{.prometheus_yml = "7 text\n", .rules_yml = "3 rules\n"};

@@ -84,7 +84,10 @@ ConfigOutcome Executor::apply(const ApplyConfig& config) {
     return outcome;
   }
   if (!as_it_was) {
-    if (auto refusal = objection(config)) return *refusal;
+    if (auto refusal = objection(config)) {
+      refusal->good_one_stays = refusal->kind == Kind::kRejected && stays_in_use(config);
+      return *refusal;
+    }
   }
   if (!on_disk) {
     auto put = store_.put(config);
@@ -99,6 +102,11 @@ ConfigOutcome Executor::apply(const ApplyConfig& config) {
 
 // What we or promtool have against it; nothing was written where there is something.
 std::optional<ConfigOutcome> Executor::objection(const ApplyConfig& config) {
+  if (passed_ && same_bytes(*passed_, config) && passed_->base.stamp == config.base.stamp &&
+      (passed_->force_reload || !config.force_reload)) {
+    return std::nullopt;
+  }
+  passed_.reset();
   if (const auto valid = options_.validate(config); !valid) {
     return ConfigOutcome{
         .kind = Kind::kRejected, .who = "promster", .reason = valid.error().message};
@@ -115,6 +123,7 @@ std::optional<ConfigOutcome> Executor::objection(const ApplyConfig& config) {
     promtool_warning_ = verdict->words;
     log_.warning("configuration not checked by promtool", {{"reason", verdict->words}});
   }
+  passed_ = config;
   return std::nullopt;
 }
 
@@ -127,6 +136,13 @@ bool Executor::loaded_before(const ApplyConfig& config) {
   const auto info = api_.runtime_info();
   const auto loaded = info ? parse_time(info->last_config_time) : std::nullopt;
   return loaded && *loaded >= *changed + kLoadMargin && verify(config).ok();
+}
+
+// Whether Prometheus runs the bytes that are refused now, since the site's files of rules became
+// others while no agent ran: it loaded them before that, and reads them at a reload alone.
+bool Executor::stays_in_use(const ApplyConfig& config) {
+  if (written_ || accepted_ || !store_.has_bytes(config)) return false;
+  return store_.good_since_put(config) ? verify(config).ok() : loaded_before(config);
 }
 
 void Executor::warn_of_exposure(const ApplyConfig& config) {
@@ -206,6 +222,7 @@ PrometheusResult<void> Executor::verify(const ApplyConfig& config) {
 
 void Executor::accepted(const ApplyConfig& config, ConfigOutcome& outcome) {
   outcome.kind = Kind::kAccepted;
+  passed_.reset();
   accepted_ = config;
   accepted_stamp_ = config.base.stamp;
   if (const auto kept = store_.remember_good(config); !kept) {
@@ -214,6 +231,7 @@ void Executor::accepted(const ApplyConfig& config, ConfigOutcome& outcome) {
 }
 
 void Executor::roll_back(const ApplyConfig& config, std::string words, ConfigOutcome& outcome) {
+  passed_.reset();
   accepted_.reset();
   outcome.kind = Kind::kRejected;
   outcome.who = "prometheus";
@@ -225,12 +243,12 @@ void Executor::roll_back(const ApplyConfig& config, std::string words, ConfigOut
     return;
   }
   if (!*old || !(*old)->prometheus_yml) return;  // there is nothing that it could load instead
-  const ReloadOutcome reload = reload_prometheus(api_, options_.reload);
-  if (reload.kind != ReloadOutcome::Kind::kDone) {
+  const ReloadOutcome again = reload(config);
+  if (again.kind != ReloadOutcome::Kind::kDone) {
     // Where it was not heard, part of the refused configuration may be in use: to be tried again
     // soon.
-    if (reload.kind == ReloadOutcome::Kind::kUnreachable) outcome.kind = Kind::kFailed;
-    outcome.reason += "; reload the old files: " + reload.words;
+    if (again.kind == ReloadOutcome::Kind::kUnreachable) outcome.kind = Kind::kFailed;
+    outcome.reason += "; reload the old files: " + again.words;
   } else if ((*old)->rules_yml) {
     accepted_ = ApplyConfig{*(*old)->prometheus_yml, *(*old)->rules_yml};
   }

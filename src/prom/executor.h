@@ -32,7 +32,8 @@ struct ExecutorOptions {
 //
 // A configuration is validated by us, then by promtool, before anything is written, and before a
 // reload that was asked for or that other files of rules of the site call for (the stamp of the
-// base), since Prometheus would load what is broken in part; then both files are replaced,
+// base), since Prometheus would load what is broken in part (what passed is not checked again while
+// Prometheus cannot be asked); then both files are replaced,
 // Prometheus reloads, and is asked whether it runs what was meant. Where it refuses (which stops
 // part of its scraping: semantics.md, fact 3) the last good files are put back and loaded at once.
 // Where it refuses since it runs as another user and cannot read what is as private as the site's
@@ -54,6 +55,7 @@ class Executor {
   ConfigOutcome apply(const ApplyConfig& config);
   std::optional<ConfigOutcome> objection(const ApplyConfig& config);
   bool loaded_before(const ApplyConfig& config);
+  bool stays_in_use(const ApplyConfig& config);
   ReloadOutcome reload(const ApplyConfig& config);
   bool unreadable(const std::string& words) const;
   void warn_of_exposure(const ApplyConfig& config);
@@ -70,9 +72,10 @@ class Executor {
   std::optional<ApplyConfig> accepted_;  // what Prometheus was seen to run last
   // Of the site's files of rules that it runs; nullopt where it may have loaded others meanwhile.
   std::optional<std::string> accepted_stamp_;
-  bool written_ = false;          // whether we ever replaced a file of the configuration
-  bool exposure_told_ = false;    // that more people may read prometheus.yml
-  std::string promtool_warning_;  // the last one, so that it is not repeated
+  std::optional<ApplyConfig> passed_;  // not objected to, and not loaded yet
+  bool written_ = false;               // whether we ever replaced a file of the configuration
+  bool exposure_told_ = false;         // that more people may read prometheus.yml
+  std::string promtool_warning_;       // the last one, so that it is not repeated
 };
 
 }  // namespace promster

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "prom/executor_for_test.h"
 #include "prom/stub_server_for_test.h"
@@ -24,9 +25,9 @@ class ExecutorFaultTest : public ExecutorTest {
     return [this](const StubServer::Request& request) {
       if (request.path == "/-/reload") return StubServer::response(reload_status_, "words");
       if (request.path == "/api/v1/status/runtimeinfo") {
-        return StubServer::response(
-            200, R"({"data": {"reloadConfigSuccess": true, "startTime": "", "lastConfigTime": ")" +
-                     loaded_ + R"("}})");
+        return StubServer::response(200, R"({"data": {"startTime": "", "lastConfigTime": ")" +
+                                             loaded_ + R"(", "reloadConfigSuccess": )" +
+                                             (reload_success_ ? "true}}" : "false}}"));
       }
       std::string yaml;
       for (const char c : content("prometheus.yml")) {
@@ -43,8 +44,30 @@ class ExecutorFaultTest : public ExecutorTest {
     return config;
   }
 
+  // promtool of a site: it counts its runs, and refuses while there is a file `broken`.
+  ExecutorOptions with_own_promtool(const std::string& url) const {
+    ExecutorOptions result = options(url);
+    result.promtool.program = data_.file("promtool");
+    result.promtool.memory_of_refusal = Duration(0);
+    std::ofstream(result.promtool.program) << "#!/bin/sh\necho >> " << data_.file("runs")
+                                           << "\n! test -e " << data_.file("broken") << "\n";
+    fs::permissions(result.promtool.program, fs::perms::owner_all);
+    return result;
+  }
+  auto runs_of_promtool() const {
+    const auto runs = read_file(data_.file("runs"));
+    return runs ? std::ranges::count(*runs, '\n') : 0;
+  }
+  void rules_broken(bool broken) const {
+    if (broken)
+      std::ofstream(data_.file("broken")) << "yes";
+    else
+      fs::remove(data_.file("broken"));
+  }
+
   std::string loaded_ = "2100-01-01T00:00:00Z";  // long after any file here took its place
   int reload_status_ = 200;
+  bool reload_success_ = true;
 };
 
 TEST_F(ExecutorFaultTest, NewAgentDoesNotReloadAPrometheusThatLoadedTheFilesLongAgo) {
@@ -78,6 +101,80 @@ TEST_F(ExecutorFaultTest, NewAgentReloadsWhereTheSitesFilesOfRulesAreOthers) {
   EXPECT_FALSE(started_anew());
   config.base.stamp = "";
   EXPECT_TRUE(started_anew()) << "they are gone";
+}
+
+// Ours are as they were, and so is what Prometheus runs.
+TEST_F(ExecutorFaultTest, FilesOfRulesBrokenWhileNoAgentRanLeaveTheOldConfigurationInUse) {
+  ApplyConfig config = config_on_disk();
+  config.base.stamp = "one";
+  StubServer server(runs_what_is_there());
+  const ExecutorOptions checked = with_own_promtool(server.url());
+  loaded_ = "2001-01-01T00:00:00Z";  // not long after our files took their place
+  {
+    Executor executor(checked, log_);
+    ASSERT_EQ(apply(executor, config).kind, Kind::kAccepted);
+  }
+
+  rules_broken(true);
+  config.base.stamp = "two";
+  Executor executor(checked, log_);
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = apply(executor, config);
+    EXPECT_EQ(refused.kind, Kind::kRejected);
+    EXPECT_TRUE(refused.good_one_stays) << refused.reason;
+    EXPECT_FALSE(refused.reloaded);
+  }
+  rules_broken(false);
+  config.base.stamp = "three";
+  const auto mended = apply(executor, config);
+  EXPECT_EQ(mended.kind, Kind::kAccepted) << mended.reason;
+  EXPECT_TRUE(mended.reloaded) << "these were never loaded";
+}
+
+TEST_F(ExecutorFaultTest, WhatPrometheusIsNotSeenToRunIsNotInUse) {
+  ApplyConfig config = config_on_disk();
+  config.base.stamp = "one";
+  StubServer server(runs_what_is_there());
+  const ExecutorOptions checked = with_own_promtool(server.url());
+  rules_broken(true);
+  const auto stays = [&](const ApplyConfig& wanted) {
+    Executor executor(checked, log_);
+    const auto outcome = apply(executor, wanted);
+    EXPECT_EQ(outcome.who, "promtool");
+    return outcome.good_one_stays;
+  };
+  EXPECT_TRUE(stays(config)) << "it loaded them long after they were there";
+  EXPECT_FALSE(stays({config.prometheus_yml, "groups: [] # others"}));
+  reload_success_ = false;
+  EXPECT_FALSE(stays(config)) << "nobody knows what is in use after a reload that failed";
+  reload_success_ = true;
+  loaded_ = "2001-01-01T00:00:00Z";
+  EXPECT_FALSE(stays(config)) << "it loaded others";
+}
+
+// It may read a long log at its start, and wants the processors.
+TEST_F(ExecutorFaultTest, PromtoolIsAskedOnceWhilePrometheusCannotBeAsked) {
+  ApplyConfig config = config_on_disk();
+  config.base.stamp = "one";
+  StubServer server(runs_what_is_there());
+  Executor executor(with_own_promtool(server.url()), log_);
+  reload_status_ = 503;
+  auto runs_for = [&, before = std::ptrdiff_t{0}](const ApplyConfig& wanted) mutable {
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(apply(executor, wanted).kind, Kind::kPending);
+    return runs_of_promtool() - std::exchange(before, runs_of_promtool());
+  };
+  EXPECT_EQ(runs_for(config), 1);
+  config.base.stamp = "two";
+  EXPECT_EQ(runs_for(config), 1) << "other files of rules";
+  config.rules_yml += "# other\n";
+  EXPECT_EQ(runs_for(config), 1) << "other bytes";
+  config.force_reload = true;
+  EXPECT_EQ(runs_for(config), 1) << "a reload that is asked for";
+  reload_status_ = 200;
+  EXPECT_EQ(apply(executor, config).kind, Kind::kAccepted);
+  EXPECT_EQ(runs_of_promtool(), 4);
+  EXPECT_EQ(apply(executor, config).kind, Kind::kAccepted) << "asked for once more";
+  EXPECT_EQ(runs_of_promtool(), 5);
 }
 
 TEST_F(ExecutorFaultTest, WhatMayHaveBeenLoadedMeanwhileIsNotWhatWasAcceptedLast) {

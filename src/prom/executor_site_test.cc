@@ -182,6 +182,37 @@ TEST_P(PrivateSiteTest, APrometheusThatCannotReadItIsNotLeftWithoutAConfiguratio
   EXPECT_EQ(fs::status(path("prometheus.yml")).permissions(), fs::perms(0640));
 }
 
+// The group that may read the site's file is another one, and its new text is refused.
+TEST_F(ExecutorTest, WhatIsPutBackCanBeReadByPrometheus) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root, so no Prometheus of another user";
+  namespace fs = std::filesystem;
+  for (const TempDir* dir : {&dir_, &data_}) fs::permissions(dir->path(), fs::perms::all);
+  start({"global: {}\n", "groups: []\n"}, /*lifecycle=*/true,
+        {"setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"});
+  Settings settings;
+  settings.prometheus.config_dir = dir_.path();
+  settings.prometheus.url = server_->url();
+  Executor executor(ExecutorOptions::from(settings.prometheus), log_);
+  const auto apply_text = [&](const std::string& text, gid_t group) {
+    std::ofstream(path("site.yml")) << text;
+    EXPECT_EQ(::chown(path("site.yml").c_str(), 0, group), 0);
+    fs::permissions(path("site.yml"), fs::perms(0640));
+    return apply(executor, render_config(settings, {.file = path("site.yml"), .text = text}));
+  };
+  const auto good = apply_text("global: {external_labels: {a: b}}\n", 12345);
+  ASSERT_EQ(good.kind, ConfigOutcome::Kind::kAccepted) << good.reason;
+  ASSERT_EQ(fs::status(path("prometheus.yml")).permissions(), fs::perms(0640));
+  const std::string text = content("prometheus.yml");
+  // promtool does not look for the certificate.
+  const auto refused = apply_text(
+      "remote_write: [{url: 'http://127.0.0.1:9/', tls_config: {ca_file: missing.pem}}]\n", 54321);
+  EXPECT_EQ(refused.who, "prometheus") << refused.reason;
+  EXPECT_EQ(refused.reason.find("reload the old files"), std::string::npos) << refused.reason;
+  EXPECT_EQ(content("prometheus.yml"), text);
+  EXPECT_TRUE(api().runtime_info()->reload_success);
+  EXPECT_EQ(fs::status(path("prometheus.yml")).permissions(), fs::perms(0644));
+}
+
 INSTANTIATE_TEST_SUITE_P(Reload, PrivateSiteTest,
                          testing::Values(ReloadMethod::kHttp, ReloadMethod::kSignal),
                          [](const auto& one) {

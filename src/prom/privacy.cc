@@ -24,10 +24,16 @@ Privacy only_ours() {
   return {.mode = kOfOwner, .user = ::geteuid(), .group = ::getegid()};
 }
 
+bool same_readers(const Privacy& a, const Privacy& b) {
+  return a.mode == b.mode && ((a.mode & S_IRGRP) == 0 || a.for_all() || a.group == b.group);
+}
+
 Privacy stricter(const Privacy& first, const Privacy& second) {
   if (first.for_all()) return second;
   if (second.for_all()) return first;
-  return {.mode = first.mode & second.mode, .user = first.user, .group = first.group};
+  mode_t mode = first.mode & second.mode;
+  if (first.group != second.group) mode &= ~S_IRGRP;
+  return {.mode = mode, .user = first.user, .group = first.group};
 }
 
 ReplaceOptions written_as(const Privacy& privacy) {

@@ -29,7 +29,11 @@ std::optional<Privacy> privacy_of(const std::string& path);
 // Of a file that only we may read.
 Privacy only_ours();
 
-// What nobody may read who is kept from either; the owner is that of the first, where it has one.
+// Whether the same people may read both, but for the owners, who always may.
+bool same_readers(const Privacy& a, const Privacy& b);
+
+// What nobody may read who is kept from either, but for the owner, who is that of the first where
+// it has one.
 Privacy stricter(const Privacy& first, const Privacy& second);
 
 // How to write a file that is as private.
