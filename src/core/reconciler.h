@@ -118,6 +118,7 @@ class Reconciler {
   DrainEnd no_drain() const;
   DrainEnd how_drained(bool silent) const;
   bool others_stay() const;
+  bool has_share() const;
   void leave(SteadyTime now);
   void stop_now(DrainEnd end, SteadyTime now);
   bool left(SteadyTime now) const;

@@ -139,10 +139,58 @@ TEST(ReconcilerDrain, AloneThereIsNobodyToHandOverTo) {
   EXPECT_EQ(node.reconciler_.snapshot().drain_end, DrainEnd::kNobody);
 }
 
+// Siblings may believe that it has what it goes on scraping.
 TEST(ReconcilerDrain, WhatEtcdNeverToldIsNotTakenForNobody) {
-  LoopedNode node;
+  LoopedNode node(node_settings(), {.config_present = true,
+                                    .targets_present = true,
+                                    .targets = {{.address = address(1), .labels = {}}},
+                                    .files = {}});
   node.see(DrainAsked{}, 100).step(100);
   EXPECT_EQ(node.reconciler_.snapshot().drain_end, DrainEnd::kEtcdSilent);
+}
+
+DrainEnd end_of(LoopedNode& node, int now) {
+  node.see(StopAsked{}, now).step(now);
+  return node.reconciler_.snapshot().drain_end;
+}
+
+TEST(ReconcilerDrain, WhoNeverReachedEtcdHasNothingToHandOver) {
+  LoopedNode node;
+  node.see(SourceLost{.source = Source::kMembers, .code = "unavailable", .reason = "silent"}, 50);
+  node.see(PrometheusSeen{.ready = true, .version = "2.42.0"}, 60);
+  node.run_until(100);
+  EXPECT_EQ(end_of(node, 200), DrainEnd::kNothing);
+}
+
+TEST(ReconcilerDrain, WhoIsNoMemberYetHasNothingToHandOver) {
+  LoopedNode node;
+  node.see(PrometheusSeen{.ready = true, .version = "2.42.0"}, 0);
+  node.see(members_listed({"n2:9090"}), 0).see(targets_listed(20), 0);
+  node.run_until(1'000);
+  EXPECT_EQ(end_of(node, 1'100), DrainEnd::kNothing) << "the watch does not stand yet";
+}
+
+TEST(ReconcilerDrain, WithoutHandOverEtcdIsNotNeeded) {
+  Settings settings = node_settings();
+  settings.shard.handover = Duration::zero();
+  SettledNode node(settings);
+  node.see(Registered{.ttl = std::chrono::seconds(5), .revision = 100}, 600);
+  node.see(member_change("n2:9090", true, 300), 700);
+  node.run_until(30'000);
+  node.see(SourceLost{.source = Source::kMembers, .code = "unavailable", .reason = "silent"},
+           30'500);
+  EXPECT_EQ(end_of(node, 31'000), DrainEnd::kNothing);
+}
+
+TEST(ReconcilerDrain, AMemberWithoutTargetsHasNothingToHandOver) {
+  LoopedNode node;
+  node.see(members_listed({"n2:9090"}), 0).see(targets_listed(0), 0);
+  node.see(SourceWatched{.source = Source::kMembers}, 0);
+  node.see(Registered{.ttl = std::chrono::seconds(5), .revision = 101}, 100);
+  node.run_until(1'000);
+  node.see(SourceLost{.source = Source::kMembers, .code = "unavailable", .reason = "silent"},
+           1'500);
+  EXPECT_EQ(end_of(node, 2'000), DrainEnd::kNothing);
 }
 
 TEST(ReconcilerDrain, WithoutAShareThereIsNothingToHandOver) {

@@ -235,9 +235,17 @@ void Reconciler::leave(SteadyTime now) {
 DrainEnd Reconciler::no_drain() const {
   if (!settings_.sharding()) return DrainEnd::kNothing;
   if (state_.members_synced() && !others_stay()) return DrainEnd::kNobody;
-  if (!seen_.members_source.up) return DrainEnd::kEtcdSilent;
-  const bool hands_over = settings_.shard.handover != Duration::zero() && seen_.registered;
-  return hands_over ? DrainEnd::kNotYet : DrainEnd::kNothing;
+  if (settings_.shard.handover == Duration::zero()) return DrainEnd::kNothing;
+  if (!seen_.members_source.up) return has_share() ? DrainEnd::kEtcdSilent : DrainEnd::kNothing;
+  return seen_.registered ? DrainEnd::kNotYet : DrainEnd::kNothing;
+}
+
+// Whether others may rely on us for a target: on a member for what it scrapes, on one that became
+// none in this run for what it has of a former one.
+bool Reconciler::has_share() const {
+  const Handover& handover = shard_.handover();
+  const bool as_member = member_since_ && !handover.file().empty();
+  return as_member || !former_.empty() || handover.counted_size() > 0;
 }
 
 bool Reconciler::others_stay() const {
