@@ -151,6 +151,20 @@ TEST_F(RenderWriteTest, LeavesAloneWhereAnAgentIsAtWork) {
   EXPECT_FALSE(fs::exists(file("prometheus.yml")));
 }
 
+// Before each start of Prometheus alone, while its agent runs on.
+TEST_F(RenderWriteTest, IsFineWhereAnAgentKeepsTheFiles) {
+  ASSERT_EQ(run({"--write"}).exit_code, 0);
+  const std::string rules = content("rules.yml");
+  const auto agent = ConfigLock::take(config_);
+  ASSERT_TRUE(agent) << agent.error().message;
+  expression_ = "sum(up) + 1";
+  const Ran ran = run({"--write"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.text, "promster: another promster is at work in " + config_ +
+                          ", and keeps the files there; nothing is written\n");
+  EXPECT_EQ(content("rules.yml"), rules);
+}
+
 TEST_F(RenderWriteTest, IsNotADiff) {
   const Ran ran = run({"--write", "--diff"});
   EXPECT_EQ(ran.exit_code, 2);

@@ -16,6 +16,7 @@
 #include "agent/advertise.h"
 #include "agent/base_config_reader.h"
 #include "agent/control_loop.h"
+#include "agent/lock_wait.h"
 #include "agent/service_notify.h"
 #include "agent/settings_file_watch.h"
 #include "agent/shown_node.h"
@@ -32,7 +33,6 @@
 #include "etcd/client.h"
 #include "etcd/follower.h"
 #include "etcd/registrar.h"
-#include "prom/config_lock.h"
 #include "prom/executor.h"
 #include "prom/probe.h"
 #include "prom/sibling_probe.h"
@@ -319,7 +319,8 @@ int run_agent(Settings settings, std::vector<ShownSetting> shown, const Log& log
     return 1;
   }
   for (const std::string& warning : web_config->warnings) log.warning(warning);
-  const auto config_lock = ConfigLock::take(settings.prometheus.config_dir);
+  const auto config_lock =
+      wait_for_config_lock(settings.prometheus.config_dir, ConfigLock::Of::kFiles, log);
   if (!config_lock) {
     log.error("cannot start", {{"reason", config_lock.error().message}});
     return 1;

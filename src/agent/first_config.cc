@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "agent/advertise.h"
@@ -37,6 +39,13 @@ bool disk_will_do(const std::string& dir, const ApplyConfig& refused, Promtool& 
   if (*yml == refused.prometheus_yml && *rules == refused.rules_yml) return false;
   const auto verdict = promtool.check({.prometheus_yml = *yml, .rules_yml = *rules});
   return verdict && verdict->kind != PromtoolVerdict::Kind::kRefuses;
+}
+
+bool all_there(const std::string& dir) {
+  const std::array names{kTargetsFile, kRulesFile, kPrometheusFile};
+  return std::ranges::all_of(names, [&dir](std::string_view name) {
+    return ::access((dir + "/" + std::string(name)).c_str(), F_OK) == 0;
+  });
 }
 
 void note(const std::vector<std::string>& written, FirstConfig& first) {
@@ -97,7 +106,10 @@ Result<FirstConfig> write_first_config(const Settings& given) {
   settings.registry.advertise_address = *name;
   const std::string& dir = settings.prometheus.config_dir;
   const auto lock = ConfigLock::take(dir);
-  if (!lock) return lock.error();
+  if (!lock) {
+    if (!all_there(dir)) return lock.error();
+    return FirstConfig{.written = {}, .refusal = {}, .instead = {}, .left_alone = true};
+  }
   ConfigStore store(dir);
   FirstConfig first;
   // prometheus.yml comes last: where it is there, all of it is.

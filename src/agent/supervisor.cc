@@ -10,6 +10,7 @@
 #include <optional>
 #include <system_error>
 
+#include "agent/lock_wait.h"
 #include "prom/files.h"
 
 namespace promster {
@@ -239,8 +240,13 @@ int supervise(const SupervisorOptions& options, const Log& log) {
   ::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more is no reason to end
   const bool ready = ::sigprocmask(SIG_BLOCK, &signals, nullptr) == 0 &&
                      ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
-  if (ready) return Supervisor(options, log).run(signals);
-  log.error("signals not set up", {{"reason", std::generic_category().message(errno)}});
+  if (!ready) {
+    log.error("signals not set up", {{"reason", std::generic_category().message(errno)}});
+    return 1;
+  }
+  const auto lock = wait_for_config_lock(options.config_dir, ConfigLock::Of::kPrometheus, log);
+  if (lock) return Supervisor(options, log).run(signals);
+  log.error("cannot start", {{"reason", lock.error().message}});
   return 1;
 }
 

@@ -14,6 +14,7 @@ namespace promster {
 struct SupervisorOptions {
   SpawnOptions agent;
   SpawnOptions prometheus;
+  std::string config_dir;         // one supervisor at a time
   std::string prometheus_config;  // Prometheus is first started when this file exists
   std::string pid_file;           // holds the pid of Prometheus while it runs
 
@@ -46,7 +47,8 @@ struct SupervisorOptions {
 //
 // An agent that ends with 0 was asked to by somebody else (POST /-/quit): that stops Prometheus
 // too, and returns 0. Returns 2 where the first agent ends with 2, which says that its settings are
-// wrong; and 1 where the signals could not be set up.
+// wrong; and 1 where the signals could not be set up, or another supervisor has the folder (of the
+// configuration), which is waited for a little (agent/lock_wait.h). Then nothing was touched.
 //
 // Thread rule: the only thread of its process, whose signal mask it changes for good.
 int supervise(const SupervisorOptions& options, const Log& log);

@@ -56,6 +56,7 @@ SupervisorOptions supervisor_options(const Settings& settings, const std::string
   options.prometheus.argv = prometheus_arguments(settings.prometheus);
   options.prometheus.unset_environment = {"PROMSTER_ETCD_PASSWORD", "NOTIFY_SOCKET", "WATCHDOG_PID",
                                           "WATCHDOG_USEC"};
+  options.config_dir = settings.prometheus.config_dir;
   options.prometheus_config = settings.prometheus.config_dir + "/" + std::string(kPrometheusFile);
   options.pid_file = prometheus_pid_file(settings);
   options.agent_grace = drain_budget(settings) + kFarewell;

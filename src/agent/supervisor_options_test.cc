@@ -28,6 +28,7 @@ TEST(SupervisorOptions, PrometheusListensOnEveryAddressAtThePortOfItsUrl) {
   EXPECT_EQ(options.prometheus.argv,
             (Strings{"prometheus", "--config.file=/c/prometheus.yml", "--storage.tsdb.path=/d",
                      "--storage.tsdb.retention.time=30m", "--web.listen-address=:9191"}));
+  EXPECT_EQ(options.config_dir, "/c");
   EXPECT_EQ(options.prometheus_config, "/c/prometheus.yml");
   EXPECT_EQ(options.pid_file, "/c/prometheus.pid");
 }

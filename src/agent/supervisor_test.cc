@@ -79,6 +79,7 @@ class SupervisorTest : public ::testing::Test {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     options_.agent.argv = {"/bin/sleep", "1000"};
     options_.prometheus.argv = {"/bin/sleep", "1000"};
+    options_.config_dir = dir_.path();
     options_.prometheus_config = dir_.file("prometheus.yml");
     options_.pid_file = dir_.file("prometheus.pid");
     options_.restart.first = std::chrono::milliseconds(50);

@@ -107,6 +107,11 @@ int write_first(const CommandCall& call) {
     print_error(call.err, "the configuration is refused, and " + first->instead + "; " +
                               first->refusal + "; try: promster check");
   }
+  if (first->left_alone) {
+    print_error(call.err, "another promster is at work in " +
+                              call.loaded.settings.prometheus.config_dir +
+                              ", and keeps the files there; nothing is written");
+  }
   for (const std::string& file : first->written) {
     call.out << call.loaded.settings.prometheus.config_dir << "/" << file << "\n";
   }
@@ -149,8 +154,9 @@ Command render_command() {
                    .help = "write what Prometheus needs to start before the agent: "
                            "prometheus.yml, rules.yml, and no targets where there are none; "
                            "prints what it wrote, and asks no etcd; what promtool refuses is not "
-                           "written: what is there stays, or one without rules is written; not "
-                           "where an agent is at work, which writes its files itself"},
+                           "written: what is there stays, or one without rules is written; "
+                           "where an agent is at work, which keeps its files itself, nothing is "
+                           "written: it exits 0 where the files are there, else 1"},
                   output_option()},
       .examples = {{"promster render", "prints the files that this node would write."},
                    {"promster render --diff", "says what the next start would change on the disk."},

@@ -45,9 +45,10 @@ std::string holder(int fd) {
 
 }  // namespace
 
-Result<ConfigLock> ConfigLock::take(const std::string& config_dir) {
-  [[maybe_unused]] const auto made = ensure_directory(config_dir);
-  ConfigLock lock(::open(config_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Result<ConfigLock> ConfigLock::take(const std::string& config_dir, Of of) {
+  const std::string locked = of == Of::kFiles ? config_dir : config_dir + "/sd";
+  [[maybe_unused]] const auto made = ensure_directory(locked);
+  ConfigLock lock(::open(locked.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (lock.fd_ < 0 || ::flock(lock.fd_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
     return lock;
   }

@@ -42,6 +42,17 @@ TEST_F(ConfigLockTest, IsHeldByOne) {
   EXPECT_TRUE(fs::is_empty(path_)) << "it leaves nothing there";
 }
 
+TEST_F(ConfigLockTest, WhoRunsPrometheusIsNotWhoWritesItsFiles) {
+  const auto supervisor = ConfigLock::take(path_, ConfigLock::Of::kPrometheus);
+  ASSERT_TRUE(supervisor) << supervisor.error().message;
+  EXPECT_EQ(refusal(), "");
+  const auto second = ConfigLock::take(path_, ConfigLock::Of::kPrometheus);
+  ASSERT_FALSE(second);
+  const std::string& words = second.error().message;
+  EXPECT_TRUE(words.starts_with("another promster is at work in " + path_)) << words;
+  EXPECT_EQ(words.find("/sd"), std::string::npos) << words;
+}
+
 // The kernel may name a directory otherwise than stat does (btrfs), and hides holders elsewhere.
 TEST_F(ConfigLockTest, NamesTheHolderWhereTheKernelShowsIt) {
   const auto first = ConfigLock::take(path_);
