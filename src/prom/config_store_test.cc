@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "cluster/temp_dir.h"
 
@@ -25,6 +26,17 @@ class ConfigStoreTest : public testing::Test {
   }
   fs::perms mode(const std::string& name) const {
     return fs::status(dir_.file(name)).permissions();
+  }
+  // Until a file that is changed now has a later time than this one: it goes on in steps.
+  void wait_for_later_than(const std::string& name) const {
+    const auto change_time = [](const std::string& path) {
+      struct stat is {};
+      EXPECT_EQ(::stat(path.c_str(), &is), 0);
+      return std::pair(is.st_ctim.tv_sec, is.st_ctim.tv_nsec);
+    };
+    const std::string probe = site_.file("probe");
+    do std::ofstream(probe) << "text";
+    while (change_time(probe) <= change_time(dir_.file(name)));
   }
 
   TempDir dir_ = *TempDir::make("config-store");
@@ -160,6 +172,7 @@ TEST_F(ConfigStoreTest, WhatWasGoodBeforeItWasPutAnewIsNotKnownToBeInUse) {
   ASSERT_TRUE(store_.remember_good(good));
   EXPECT_TRUE(ConfigStore(dir_.path()).good_since_put(good));
   EXPECT_FALSE(store_.good_since_put(other));
+  wait_for_later_than(".last-good");
   ASSERT_TRUE(store_.put(other));
   ASSERT_TRUE(store_.put(good));
   EXPECT_FALSE(store_.good_since_put(good)) << "the other one may be loaded";
