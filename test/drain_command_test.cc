@@ -131,6 +131,10 @@ TEST_F(DrainCommandTest, ADrainedNodeFollowsEtcdAndAQuitEndsIt) {
 
 // Its sibling goes on as if it scraped, until the lease has run out.
 TEST_F(DrainCommandTest, WithoutEtcdItDoesNotWaitAndSaysThatNobodyWasTold) {
+  auto client = make_etcd_client({.settings = {.endpoints = {etcd_->endpoint()}}});
+  for (const char* target : {"1:80", "2:80", "3:80", "4:80"}) {
+    ASSERT_TRUE(client->put("/targets/a/10.0.0." + std::string(target), "", 0));
+  }
   start(2);
   etcd_.reset();
   const auto asked = std::chrono::steady_clock::now();
@@ -140,6 +144,15 @@ TEST_F(DrainCommandTest, WithoutEtcdItDoesNotWaitAndSaysThatNobodyWasTold) {
   EXPECT_NE(ran.text.find("not handed over; etcd does not answer, so no sibling was told; try: "),
             std::string::npos)
       << ran.text;
+}
+
+// In an outage of etcd, hooks of nodes that have nothing do not fail.
+TEST_F(DrainCommandTest, WithoutEtcdAndWithoutTargetsThereIsNothingToHandOver) {
+  start(2);
+  etcd_.reset();
+  const Ran ran = drain(listen_address(hierarchy_->nodes(0).back()));
+  EXPECT_EQ(ran.exit_code, 0) << ran.text;
+  EXPECT_TRUE(ran.text.starts_with("there is nothing to hand over: ")) << ran.text;
 }
 
 TEST_F(DrainCommandTest, WithoutAnAgentItSaysSo) {
