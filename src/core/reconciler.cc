@@ -326,7 +326,7 @@ bool Reconciler::left(SteadyTime now) const {
 }
 
 bool Reconciler::done(SteadyTime now) const {
-  return left(now) && !stays_;
+  return left(now) && (!stays_ || seen_.stopping);
 }
 
 }  // namespace promster

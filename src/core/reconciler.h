@@ -192,7 +192,7 @@ class Reconciler {
   ApplyConfig tried_;                         // the last configuration that was planned
   std::string pending_reason_;                // why Prometheus could not be asked to load it
   std::optional<SteadyTime> stop_by_;
-  bool stays_ = false;  // when it has left: until it is stopped
+  bool stays_ = false;  // it was asked to drain: when it has left, it waits to be stopped
   SteadyTime started_{};
   // What is counted and shown as it was seen; snapshot() adds the rest. What follows from members
   // and targets may be many thousands, and is put in only where it is stale: after a change.

@@ -46,6 +46,7 @@ TEST_F(ReconcilerDrainTest, ADrainedNodeWaitsToBeStoppedAndSaysSo) {
   see(StopAsked{}, 200'100);
   EXPECT_TRUE(done(200'100));
   EXPECT_TRUE(shown().stopping);
+  EXPECT_FALSE(shown().ready()) << "on its last page as well";
 }
 
 TEST_F(ReconcilerDrainTest, ADrainedNodeFollowsEtcdAndHasNothingToDoMeanwhile) {

@@ -212,8 +212,8 @@ void Reconciler::on(const DrainAsked&, SteadyTime now) {
 
 // The first one does not cut short a drain that was asked for.
 void Reconciler::on(const StopAsked&, SteadyTime now) {
-  seen_.stopping = true;
-  if (!std::exchange(stays_, false)) leave(now);
+  const bool first = !std::exchange(seen_.stopping, true);
+  if (!stays_ || !first) leave(now);
 }
 
 // Hands over what is ours, and then gives the key back: at once where nobody would take it over,
