@@ -177,7 +177,7 @@ Result<void> Node::start_web() {
                       router_.prefix() + "/-/ready"},
        .refused = [this](int status) { router_.count("refused", status); }},
       [this](const WebRequest& request) { return router_.handle(request); });
-  if (!server) return server.error();
+  if (!server) return Error{server.error().message + "; try: another --web.listen-address"};
   web_ = std::move(*server);
   return {};
 }

@@ -34,7 +34,7 @@ void print_table(const std::vector<Provenance>& all, std::ostream& out) {
   for (const Provenance& row : all) {
     const std::string value = row.value.empty() ? "-" : printable(row.value);
     out << std::left << std::setw(static_cast<int>(name_width) + 2) << row.name
-        << std::setw(static_cast<int>(value_width) + 2) << value << row.source << "\n";
+        << std::setw(static_cast<int>(value_width)) << value << "  " << row.source << "\n";
   }
 }
 

@@ -14,9 +14,9 @@ struct Answer {
   std::string out, err;
 };
 
-Answer config(std::map<std::string, std::string> environment) {
+Answer config(std::map<std::string, std::string> environment, const std::string& form = "json") {
   std::ostringstream out, err;
-  const int code = run_command_line(all_commands(), {.arguments = {"config", "-o", "json"},
+  const int code = run_command_line(all_commands(), {.arguments = {"config", "-o", form},
                                                      .environment = std::move(environment),
                                                      .out = out,
                                                      .err = err});
@@ -53,6 +53,13 @@ TEST(ConfigCommand, SaysWhatWasDerivedFromWhat) {
         row("shard.slack", "0.1", "default")}) {
     EXPECT_NE(answer.out.find(expected), std::string::npos) << expected << "\n" << answer.out;
   }
+}
+
+TEST(ConfigCommand, InTheTableALongValueAndItsSourceAreApart) {
+  const std::string prefix = "/webservers/" + std::string(60, 'x');
+  const Answer answer = config({{"SCRAPE_ETCD_PATH", prefix}}, "table");
+  EXPECT_NE(answer.out.find(prefix + "  SCRAPE_ETCD_PATH\n"), std::string::npos) << answer.out;
+  EXPECT_NE(answer.out.find("  default\n"), std::string::npos) << answer.out;
 }
 
 TEST(ConfigCommand, ATimeoutThatFollowsNothingIsTheDefault) {
