@@ -62,24 +62,6 @@ Result<void> put(const ApplyConfig& config, ConfigStore& store, FirstConfig& fir
   return {};
 }
 
-// Whether there was another one.
-Result<bool> put_back(const ApplyConfig& refused, const std::string& dir, ConfigStore& store,
-                      FirstConfig& first) {
-  const std::vector<std::string> names{std::string(kRulesFile), std::string(kPrometheusFile)};
-  std::vector<std::optional<std::string>> before;
-  const auto content = [&dir](const std::string& name) {
-    const auto file = read_file(dir + "/" + name);
-    return file ? std::optional(*file) : std::nullopt;
-  };
-  for (const std::string& name : names) before.push_back(content(name));
-  const auto back = store.go_back_from(refused);
-  if (!back) return back.error();
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (content(names[i]) != before[i]) note({names[i]}, first);
-  }
-  return back->has_value();
-}
-
 Result<void> put_another(const ApplyConfig& refused, const Settings& settings, ConfigStore& store,
                          Promtool& promtool, FirstConfig& first) {
   const std::string& dir = settings.prometheus.config_dir;
@@ -87,8 +69,9 @@ Result<void> put_another(const ApplyConfig& refused, const Settings& settings, C
     first.instead = "what is in " + dir + " stays";
     return {};
   }
-  const auto back = put_back(refused, dir, store, first);
+  const auto back = store.go_back_from(refused);
   if (!back) return back.error();
+  if (*back) note((*back)->changed, first);
   if (*back && disk_will_do(dir, refused, promtool)) {
     first.instead = "the last one that Prometheus accepted is put back";
     return {};

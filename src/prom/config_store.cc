@@ -171,13 +171,13 @@ std::string ConfigStore::good_stamp() const {
 }
 
 // What is put back may hold a secret that what is refused does not, or that has become one.
-Result<std::optional<ConfigFiles>> ConfigStore::go_back_from(const ApplyConfig& refused) {
+Result<std::optional<ConfigStore::PutBack>> ConfigStore::go_back_from(const ApplyConfig& refused) {
   std::optional<KeptConfig> old = last_good();
   if (!old || old->files == files_of(refused)) old = replaced_;
-  if (!old || old->files == files_of(refused)) return std::optional<ConfigFiles>();
-  const auto put = put_files(old->files, stricter(old->privacy, privacy_for(refused.base)));
+  if (!old || old->files == files_of(refused)) return std::optional<PutBack>();
+  auto put = put_files(old->files, stricter(old->privacy, privacy_for(refused.base)));
   if (!put) return put.error();
-  return std::optional(std::move(old->files));
+  return std::optional(PutBack{.files = std::move(old->files), .changed = *std::move(put)});
 }
 
 }  // namespace promster

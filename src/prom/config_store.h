@@ -23,6 +23,12 @@ namespace promster {
 // Thread rule: one thread, and one ConfigStore a directory.
 class ConfigStore {
  public:
+  // What is there again, and the names of the files that changed by that.
+  struct PutBack {
+    ConfigFiles files;
+    std::vector<std::string> changed;
+  };
+
   // Removes what an earlier crash left over there.
   explicit ConfigStore(std::string config_dir);
 
@@ -54,9 +60,8 @@ class ConfigStore {
   // That stamp; empty where there is none.
   std::string good_stamp() const;
   // Puts the last good files back in place of `refused`, or where there are none what the last
-  // put() replaced. Returns what is there now; nullopt says that there was nothing else to put
-  // there.
-  Result<std::optional<ConfigFiles>> go_back_from(const ApplyConfig& refused);
+  // put() replaced; nullopt says that there was nothing else to put there.
+  Result<std::optional<PutBack>> go_back_from(const ApplyConfig& refused);
 
  private:
   // The site's file, when it was put last.

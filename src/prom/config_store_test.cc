@@ -78,7 +78,7 @@ TEST_F(ConfigStoreTest, WhatIsPutBackIsAsSecret) {
   ASSERT_TRUE(store_.put(bad));
   const auto back = store_.go_back_from(bad);
   ASSERT_TRUE(back && *back);
-  EXPECT_EQ((*back)->prometheus_yml, "good");
+  EXPECT_EQ((*back)->files.prometheus_yml, "good");
   EXPECT_EQ(mode("prometheus.yml"), fs::perms(0640));
 }
 
@@ -97,7 +97,7 @@ TEST_F(ConfigStoreTest, WhatIsPutBackIsAsSecretAsItWas) {
       EXPECT_EQ(mode("prometheus.yml"), fs::perms(0644));
       const auto back = store->go_back_from(refused);
       ASSERT_TRUE(back && *back);
-      EXPECT_EQ((*back)->prometheus_yml, "good");
+      EXPECT_EQ((*back)->files.prometheus_yml, "good");
       EXPECT_EQ(mode("prometheus.yml"), fs::perms(0600));
     }
   }
@@ -110,7 +110,7 @@ TEST_F(ConfigStoreTest, WhatWasNeverAcceptedIsPutBackAsSecretAsItWas) {
   ASSERT_TRUE(later.put(bad));
   const auto back = later.go_back_from(bad);
   ASSERT_TRUE(back && *back);
-  EXPECT_EQ((*back)->prometheus_yml, "first");
+  EXPECT_EQ((*back)->files.prometheus_yml, "first");
   EXPECT_EQ(mode("prometheus.yml"), fs::perms(0600));
 }
 
@@ -218,7 +218,7 @@ TEST_F(ConfigStoreTest, WhatWasGoodOutlivesTheProcess) {
   EXPECT_EQ(later.good_stamp(), good.base.stamp);
   const auto back = later.go_back_from({});
   ASSERT_TRUE(back && *back);
-  EXPECT_EQ(**back, (ConfigFiles{good.prometheus_yml, good.rules_yml}));
+  EXPECT_EQ((*back)->files, (ConfigFiles{good.prometheus_yml, good.rules_yml}));
 }
 
 TEST_F(ConfigStoreTest, WhatIsNoLastGoodIsNone) {

@@ -236,21 +236,22 @@ void Executor::roll_back(const ApplyConfig& config, std::string words, ConfigOut
   outcome.kind = Kind::kRejected;
   outcome.who = "prometheus";
   outcome.reason = std::move(words);
-  const auto old = store_.go_back_from(config);
-  if (!old) {
+  const auto back = store_.go_back_from(config);
+  if (!back) {
     outcome.kind = Kind::kFailed;  // to be tried again soon: the refused files are still there
-    outcome.reason += "; restore the old files: " + old.error().message;
+    outcome.reason += "; restore the old files: " + back.error().message;
     return;
   }
-  if (!*old || !(*old)->prometheus_yml) return;  // there is nothing that it could load instead
+  const ConfigFiles old = *back ? (*back)->files : ConfigFiles{};
+  if (!old.prometheus_yml) return;  // there is nothing that it could load instead
   const ReloadOutcome again = reload(config);
   if (again.kind != ReloadOutcome::Kind::kDone) {
     // Where it was not heard, part of the refused configuration may be in use: to be tried again
     // soon.
     if (again.kind == ReloadOutcome::Kind::kUnreachable) outcome.kind = Kind::kFailed;
     outcome.reason += "; reload the old files: " + again.words;
-  } else if ((*old)->rules_yml) {
-    accepted_ = ApplyConfig{*(*old)->prometheus_yml, *(*old)->rules_yml};
+  } else if (old.rules_yml) {
+    accepted_ = ApplyConfig{*old.prometheus_yml, *old.rules_yml};
   }
 }
 
